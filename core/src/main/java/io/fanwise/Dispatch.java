@@ -1,0 +1,123 @@
+package io.fanwise;
+
+import io.fanwise.spi.Call;
+import io.fanwise.spi.Worker;
+import io.fanwise.work.Attempts;
+import io.fanwise.work.Batch;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A batch on its way to a worker and back to the run it belongs to.
+///
+/// Confined to the caller's thread, apart from what [Call] says, which is safe for use by many
+/// threads: [#attempts] settles who stops whom, [#delivered] who brings the result.
+final class Dispatch implements Call {
+  private static final Object[] NOTHING = new Object[0];
+
+  private final Batch batch;
+  private final Attempts attempts;
+  private final ScopedValue.Carrier bindings;
+  private final @Nullable ClassLoader loader;
+  private final Consumer<Dispatch> receiver;
+  private final AtomicBoolean delivered = new AtomicBoolean();
+  private Batch.@Nullable Result result;
+
+  /// Where the batch's first input stands in its slot, and how often its inputs have been tried.
+  final Slot slot;
+
+  final int offset;
+  final int attempt;
+
+  /// The neighbours in [Arrivals] and in the list of those in flight.
+  @Nullable Dispatch earlier;
+
+  @Nullable Dispatch previous;
+  @Nullable Dispatch next;
+
+  Dispatch(Batch batch, Slot slot, int offset, int attempt, Bindings around) {
+    this.batch = batch;
+    this.attempts = new Attempts(batch);
+    this.bindings = around.values();
+    this.loader = around.loader();
+    this.receiver = around.home();
+    this.slot = slot;
+    this.offset = offset;
+    this.attempt = attempt;
+  }
+
+  /// What surrounds every batch of a run on its worker, and where it goes home to. Immutable.
+  record Bindings(
+      ScopedValue.Carrier values, @Nullable ClassLoader loader, Consumer<Dispatch> home) {}
+
+  @Override
+  public Batch batch() {
+    return batch;
+  }
+
+  @Override
+  public void run(Worker worker) {
+    Thread thread = Thread.currentThread();
+    ClassLoader usual = thread.getContextClassLoader();
+    boolean foreign = !Objects.equals(usual, loader);
+    if (foreign) {
+      thread.setContextClassLoader(loader);
+    }
+    Consumer<Batch.Result> whenAbandoned =
+        worker.replaceable()
+            ? soFar -> {
+              worker.abandoned();
+              done(soFar);
+            }
+            : null;
+    Batch.Result all = bindings.call(() -> attempts.run(worker.name(), whenAbandoned));
+    if (foreign) {
+      thread.setContextClassLoader(usual);
+    }
+    if (!worker.replaceable() && attempts.interruptedByOthers()) {
+      thread.interrupt(); // it is the caller's own thread: the run must see it
+    }
+    if (all != null) {
+      done(all);
+    }
+  }
+
+  @Override
+  public void done(Batch.Result outcome) {
+    if (delivered.compareAndSet(false, true)) {
+      result = outcome;
+      receiver.accept(this);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (attempts.cancel()) {
+      done(new Batch.Result(NOTHING, 0, 0, 0, new long[0], ""));
+    }
+  }
+
+  /// Whether the result has been brought.
+  boolean home() {
+    return delivered.get();
+  }
+
+  /// What came of the batch; only after it has come home.
+  Batch.Result result() {
+    return Objects.requireNonNull(result);
+  }
+
+  /// A glimpse of what the worker is at; null if it is not at work.
+  Progress.@Nullable Busy busy(long now) {
+    int at = attempts.running();
+    return at < 0
+        ? null
+        : new Progress.Busy(
+            attempts.worker(),
+            batch.first() + at,
+            batch.input(at),
+            Duration.ofNanos(Math.max(0, now - attempts.since())));
+  }
+}

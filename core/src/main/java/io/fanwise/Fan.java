@@ -1,0 +1,509 @@
+package io.fanwise;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fanwise.backends.Sequential;
+import io.fanwise.backends.Threads;
+import io.fanwise.backends.VirtualThreads;
+import io.fanwise.spi.Backend;
+import io.fanwise.spi.BackendProvider;
+import io.fanwise.spi.Workers;
+import io.fanwise.work.Action;
+import io.fanwise.work.Outcome;
+import io.fanwise.work.Task;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.stream.Gatherer;
+import java.util.stream.Stream;
+
+/// Runs one task over many inputs on some workers, pulled along by whoever consumes the results.
+///
+/// ```java
+/// List<Page> pages = Fan.virtualThreads(200).map(urls, Web::fetch);
+/// ```
+///
+/// Some methods say *where* the work is done ([#out], [#threads], [#virtualThreads], [#sequential],
+/// [#on]), some *how* ([#batch], [#unordered], [#timeout], [#retry], …), and the rest *do* it. A
+/// fan says how hard to push; the verb says what comes back. Fans are values: keep them, pass them
+/// on.
+///
+/// Inputs are read by the thread that consumes the results, and never further ahead than the
+/// window, so they may come from a database cursor, may be endless, may block. Inputs and results
+/// are not null. Calling from inside a task is safe: on the workers it runs on already, a nested
+/// run is done in place.
+///
+/// Immutable, and safe for use by many threads.
+public final class Fan {
+  /// Equal backends share one set of workers; idle ones stop their threads by themselves.
+  private static final Map<Backend, Workers> WARM = new ConcurrentHashMap<>();
+
+  private final Recipe recipe;
+
+  private Fan(Recipe recipe) {
+    this.recipe = recipe;
+  }
+
+  // ---- where
+
+  /// The fan of whoever called: the nearest [#asDefault], or else one thread per core. Inside a
+  /// task it is sequential, so that nested runs do not multiply workers.
+  ///
+  /// @return a fan with everything else as it is by default, or as it was made the default
+  public static Fan out() {
+    Fan fallback = Ambient.current().fallback();
+    return fallback == null ? threads() : fallback;
+  }
+
+  /// One thread per core: for work that computes.
+  ///
+  /// @return a fan on as many threads as this JVM may use processors
+  public static Fan threads() {
+    return threads(-1);
+  }
+
+  /// Threads of this JVM: for work that computes.
+  ///
+  /// @param jobs how many; −1 for as many as there are cores, −2 for all but one, and so on
+  /// @return the fan
+  /// @throws IllegalArgumentException if `jobs` is 0
+  public static Fan threads(int jobs) {
+    return on(new Threads(Jobs.count(jobs)));
+  }
+
+  /// Virtual threads: for work that waits.
+  ///
+  /// @param jobs how many at the same time; negative numbers count from the number of cores, as for
+  ///   [#threads(int)]
+  /// @return the fan
+  /// @throws IllegalArgumentException if `jobs` is 0
+  public static Fan virtualThreads(int jobs) {
+    return on(new VirtualThreads(Jobs.count(jobs)));
+  }
+
+  /// No other thread: the caller's does the work, input by input, as in a plain loop. The same code
+  /// otherwise, which helps when debugging.
+  ///
+  /// @return the fan
+  public static Fan sequential() {
+    return on(new Sequential());
+  }
+
+  /// Workers of any kind. Equal backends share one warm set of them.
+  ///
+  /// @param backend a description of workers
+  /// @return the fan
+  public static Fan on(Backend backend) {
+    requireNonNull(backend, "backend");
+    return new Fan(Recipe.on(() -> WARM.computeIfAbsent(backend, Backend::start)));
+  }
+
+  /// Workers that were started by the caller, who also closes them.
+  ///
+  /// ```java
+  /// try (Workers workers = backend.start()) {
+  ///   Fan.on(workers).map(grid, Model::fit);
+  /// } // no thread is left here
+  /// ```
+  ///
+  /// @param workers running workers
+  /// @return the fan
+  public static Fan on(Workers workers) {
+    requireNonNull(workers, "workers");
+    return new Fan(Recipe.on(() -> workers));
+  }
+
+  /// Workers of a kind named in a word, for commands and configuration.
+  ///
+  /// @param name such as `threads`, `virtual` or `sequential`: whatever a [BackendProvider] offers
+  /// @param jobs how many; counted as for [#threads(int)]
+  /// @return the fan
+  /// @throws IllegalArgumentException if there is no such kind, naming those that there are, or if
+  ///   `jobs` is 0
+  public static Fan on(String name, int jobs) {
+    Map<String, BackendProvider> known = new TreeMap<>();
+    for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+      known.putIfAbsent(provider.name(), provider);
+    }
+    BackendProvider chosen = known.get(requireNonNull(name, "name"));
+    if (chosen == null) {
+      throw new IllegalArgumentException(
+          "no backend is called " + name + "; there are " + String.join(", ", known.keySet()));
+    }
+    return on(chosen.backend(Jobs.count(jobs)));
+  }
+
+  // ---- how
+
+  /// Hands inputs to workers so many at a time. By default that is measured while it runs, and is
+  /// one where a task takes long.
+  ///
+  /// @param size inputs per batch, at least 1
+  /// @return a copy
+  public Fan batch(int size) {
+    return new Fan(recipe.batch(positive("batch size", size)));
+  }
+
+  /// Hands results on as they finish, not in the order of inputs.
+  ///
+  /// @return a copy
+  public Fan unordered() {
+    return new Fan(recipe.unordered());
+  }
+
+  /// Reads at most so many inputs ahead of what has been handed on. By default a hundred per job
+  /// (more where tasks are tiny), so that one slow input does not keep the workers from going on.
+  ///
+  /// @param inputs how many, at least 1
+  /// @return a copy
+  public Fan window(int inputs) {
+    return new Fan(recipe.window(positive("window", inputs)));
+  }
+
+  /// Limits the time of each attempt, from its start on a worker. The worker is interrupted when
+  /// the time is up; if that is ignored for three seconds, a thread is abandoned and replaced.
+  ///
+  /// @param perAttempt how long an attempt may take
+  /// @return a copy
+  public Fan timeout(Duration perAttempt) {
+    return new Fan(recipe.timeout(positive("timeout", perAttempt), recipe.grace()));
+  }
+
+  /// Limits the time of each attempt, as [#timeout(Duration)] does.
+  ///
+  /// @param perAttempt how long an attempt may take
+  /// @param grace how long it may take from the interrupt until its worker is given up
+  /// @return a copy
+  public Fan timeout(Duration perAttempt, Duration grace) {
+    return new Fan(recipe.timeout(positive("timeout", perAttempt), positive("grace", grace)));
+  }
+
+  /// Tries again what fails.
+  ///
+  /// @param policy how often, when, and after which exceptions
+  /// @return a copy
+  public Fan retry(Retry policy) {
+    return new Fan(recipe.retry(requireNonNull(policy, "policy")));
+  }
+
+  /// Limits how fast attempts are started, over all workers of a run.
+  ///
+  /// @param limit so many per period
+  /// @return a copy
+  public Fan rate(Rate limit) {
+    return new Fan(recipe.rate(requireNonNull(limit, "limit")));
+  }
+
+  /// Tells how far the run has come, a few times a second and at the end, on the caller's thread.
+  ///
+  /// @param listener what to tell it; if it throws, that is logged and the run goes on
+  /// @return a copy
+  public Fan progress(Consumer<? super Progress> listener) {
+    return new Fan(recipe.progress(requireNonNull(listener, "listener")));
+  }
+
+  /// Binds these scoped values on the workers to what they are bound to where the run is started.
+  ///
+  /// @param values those that tasks want to read
+  /// @return a copy
+  public Fan carrying(ScopedValue<?>... values) {
+    return new Fan(recipe.carrying(List.of(values)));
+  }
+
+  /// Makes this the fan that [#out] returns in the code called by `body`: for code one does not
+  /// own. An inner default beats an outer one, and an explicit choice beats both.
+  ///
+  /// @param body what to call, at once, on this thread
+  /// @return what it returns
+  /// @param <R> the type of that
+  /// @param <X> what it may throw
+  /// @throws X if it does
+  public <R, X extends Throwable> R asDefault(ScopedValue.CallableOp<? extends R, X> body)
+      throws X {
+    return Ambient.current().withDefault(this).bound().call(body);
+  }
+
+  // ---- do
+
+  /// Runs the task on every input and returns all results.
+  ///
+  /// @param inputs what to run it on, read as the run goes along
+  /// @param task what to run
+  /// @return the results, in the order of inputs unless [#unordered]; not to be modified
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  /// @throws TaskFailed as soon as an input has failed for good; everything else is stopped by then
+  /// @throws CancellationException if the calling thread is interrupted; its flag is set again
+  public <T, R> List<R> map(Iterable<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return collect(Source.of(inputs), task);
+  }
+
+  /// [#map(Iterable, Task)] over an iterator.
+  ///
+  /// @param inputs what to run it on, read as the run goes along
+  /// @param task what to run
+  /// @return the results
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> List<R> map(Iterator<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return collect(Source.of(inputs), task);
+  }
+
+  /// [#map(Iterable, Task)] over a stream, which is read by this thread only, and closed.
+  ///
+  /// @param inputs what to run it on, read as the run goes along
+  /// @param task what to run
+  /// @return the results
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> List<R> map(Stream<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return collect(Source.of(inputs), task);
+  }
+
+  /// Runs the task on the inputs as the results are pulled: nothing is read before somebody pulls.
+  ///
+  /// Close the stream, best by `try`, unless it is read to its end: that cancels what runs and
+  /// waits until it has stopped. It may be closed from another thread. Reading it throws what
+  /// [#map] throws.
+  ///
+  /// @param inputs what to run it on; may be endless
+  /// @param task what to run
+  /// @return the results, in the order of inputs unless [#unordered]
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Stream<R> stream(Iterable<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return Pulled.stream(results(Source.of(inputs), task, false), recipe.ordered());
+  }
+
+  /// [#stream(Iterable, Task)] over an iterator.
+  ///
+  /// @param inputs what to run it on; may be endless
+  /// @param task what to run
+  /// @return the results
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Stream<R> stream(Iterator<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return Pulled.stream(results(Source.of(inputs), task, false), recipe.ordered());
+  }
+
+  /// [#stream(Iterable, Task)] over a stream, which is read by one thread only, and closed at the
+  /// end.
+  ///
+  /// @param inputs what to run it on; may be endless
+  /// @param task what to run
+  /// @return the results
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Stream<R> stream(Stream<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return Pulled.stream(results(Source.of(inputs), task, false), recipe.ordered());
+  }
+
+  /// Like [#stream(Iterable, Task)], but tells what became of every input: a failure ends nothing.
+  ///
+  /// @param inputs what to run it on; may be endless
+  /// @param task what to run
+  /// @return an outcome for each input, in the order of inputs unless [#unordered]
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Stream<Outcome<T, R>> outcomes(
+      Iterable<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return Pulled.stream(outcomes(Source.of(inputs), task), recipe.ordered());
+  }
+
+  /// [#outcomes(Iterable, Task)] over an iterator.
+  ///
+  /// @param inputs what to run it on; may be endless
+  /// @param task what to run
+  /// @return an outcome for each input
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Stream<Outcome<T, R>> outcomes(
+      Iterator<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return Pulled.stream(outcomes(Source.of(inputs), task), recipe.ordered());
+  }
+
+  /// [#outcomes(Iterable, Task)] over a stream, which is read by one thread only, and closed at the
+  /// end.
+  ///
+  /// @param inputs what to run it on; may be endless
+  /// @param task what to run
+  /// @return an outcome for each input
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Stream<Outcome<T, R>> outcomes(
+      Stream<? extends T> inputs, Task<? super T, ? extends R> task) {
+    return Pulled.stream(outcomes(Source.of(inputs), task), recipe.ordered());
+  }
+
+  /// Does something with every input. Throws what [#map] throws.
+  ///
+  /// @param inputs what to do it with, read as the run goes along
+  /// @param action what to do
+  /// @param <T> the type of inputs
+  public <T> void forEach(Iterable<? extends T> inputs, Action<? super T> action) {
+    exhaust(Source.of(inputs), action);
+  }
+
+  /// [#forEach(Iterable, Action)] over an iterator.
+  ///
+  /// @param inputs what to do it with, read as the run goes along
+  /// @param action what to do
+  /// @param <T> the type of inputs
+  public <T> void forEach(Iterator<? extends T> inputs, Action<? super T> action) {
+    exhaust(Source.of(inputs), action);
+  }
+
+  /// [#forEach(Iterable, Action)] over a stream, which is read by this thread only, and closed.
+  ///
+  /// @param inputs what to do it with, read as the run goes along
+  /// @param action what to do
+  /// @param <T> the type of inputs
+  public <T> void forEach(Stream<? extends T> inputs, Action<? super T> action) {
+    exhaust(Source.of(inputs), action);
+  }
+
+  /// A stage of a stream that runs the task on its elements, lazily also on an endless stream.
+  ///
+  /// ```java
+  /// urls.stream().gather(Fan.virtualThreads(200).mapping(Web::fetch)).map(Page::title).toList();
+  /// ```
+  ///
+  /// Throws what [#map] throws. What still runs when the rest of the pipeline needs no more, is
+  /// cancelled.
+  ///
+  /// @param task what to run
+  /// @return a gatherer that can be used many times
+  /// @param <T> the type of elements
+  /// @param <R> the type of results
+  public <T, R> Gatherer<T, ?, R> mapping(Task<? super T, ? extends R> task) {
+    requireNonNull(task, "task");
+    return Gatherer.ofSequential(
+        () -> new Mapping(source -> results(source, task, false)),
+        Gatherer.Integrator.<Mapping, T, R>of(Mapping::push),
+        Mapping::flush);
+  }
+
+  /// Runs the task on every input in the background, on a thread of its own that reads the inputs.
+  ///
+  /// @param inputs what to run it on
+  /// @param task what to run
+  /// @return the run, to be asked, waited for or cancelled
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Running<R> start(Iterable<? extends T> inputs, Task<? super T, ? extends R> task) {
+    requireNonNull(task, "task");
+    return Running.start(this, Source.of(inputs), task);
+  }
+
+  /// [#start(Iterable, Task)] over an iterator.
+  ///
+  /// @param inputs what to run it on
+  /// @param task what to run
+  /// @return the run
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Running<R> start(Iterator<? extends T> inputs, Task<? super T, ? extends R> task) {
+    requireNonNull(task, "task");
+    return Running.start(this, Source.of(inputs), task);
+  }
+
+  /// [#start(Iterable, Task)] over a stream, which is closed at the end.
+  ///
+  /// @param inputs what to run it on
+  /// @param task what to run
+  /// @return the run
+  /// @param <T> the type of inputs
+  /// @param <R> the type of results
+  public <T, R> Running<R> start(Stream<? extends T> inputs, Task<? super T, ? extends R> task) {
+    requireNonNull(task, "task");
+    return Running.start(this, Source.of(inputs), task);
+  }
+
+  /// The same workers as a standard executor. Closing it leaves shared workers running; cancelling
+  /// a future interrupts its task.
+  ///
+  /// @return a new executor, to be closed
+  public ExecutorService executor() {
+    return new FanExecutor(workers(), recipe);
+  }
+
+  private <T, R> Pull outcomes(Source source, Task<? super T, ? extends R> task) {
+    return run(recipe, source, task, Pull.Failures.ARE_OUTCOMES, false);
+  }
+
+  private Pull results(Source source, Task<?, ?> task, boolean keptAnyway) {
+    return run(recipe, source, task, Pull.Failures.END_THE_RUN, keptAnyway);
+  }
+
+  <R> List<R> collect(Source source, Task<?, ? extends R> task) {
+    return Collected.from(results(source, task, true), recipe.ordered(), source.size());
+  }
+
+  private <T> void exhaust(Source source, Action<? super T> action) {
+    requireNonNull(action, "action");
+    Task<T, Boolean> task =
+        input -> {
+          action.run(input);
+          return true;
+        };
+    Pull run = run(recipe.unordered(), source, task, Pull.Failures.END_THE_RUN, true);
+    while (run.next() != null) {
+      // pulling is what does the work
+    }
+  }
+
+  private Pull run(
+      Recipe how, Source source, Task<?, ?> task, Pull.Failures failures, boolean keptAnyway) {
+    requireNonNull(task, "task");
+    Workers workers = workers();
+    ScopedValue.Carrier bindings = how.bindings(workers);
+    if (how.isPlain() && workers.equals(onCallersThread())) {
+      return new InPlace(how, bindings, task, source, failures);
+    }
+    return new Run(
+        how, workers, bindings, task, source, failures, keptAnyway, ThreadLocalRandom.current());
+  }
+
+  /// The workers; or no workers, if this code already runs on them and would wait for itself.
+  private Workers workers() {
+    Workers workers = recipe.workers().get();
+    return Ambient.current().inside().contains(workers) ? onCallersThread() : workers;
+  }
+
+  private static Workers onCallersThread() {
+    return sequential().recipe.workers().get();
+  }
+
+  Fan listening(Consumer<? super Progress> also) {
+    Consumer<? super Progress> before = recipe.listener();
+    return progress(
+        before == null
+            ? also
+            : snapshot -> {
+              also.accept(snapshot);
+              before.accept(snapshot);
+            });
+  }
+
+  private static int positive(String what, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, was " + number);
+    }
+    return number;
+  }
+
+  private static Duration positive(String what, Duration span) {
+    if (span.isZero() || span.isNegative()) {
+      throw new IllegalArgumentException(what + " must be positive, was " + span);
+    }
+    return span;
+  }
+}

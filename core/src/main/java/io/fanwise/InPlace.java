@@ -1,0 +1,217 @@
+package io.fanwise;
+
+import io.fanwise.work.Attempts;
+import io.fanwise.work.Execution;
+import io.fanwise.work.Failure;
+import io.fanwise.work.Outcome;
+import io.fanwise.work.Task;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// A run without workers, where nothing is to be repeated, timed or told: a loop on the caller's
+/// thread, input by input. [Run] could do it too, at four times the cost (adr/0004).
+///
+/// Guarded by `pulling`, apart from [#section], on which the thread that pulls and the one that
+/// closes meet: an interrupt is sent only while the task runs, and the task's end waits for it.
+final class InPlace implements Pull {
+  // QUIET ◀──▶ TASK ──▶ INTERRUPTING ──▶ STOPPED;  QUIET ──▶ STOPPED
+  private static final int QUIET = 0;
+  private static final int TASK = 1;
+  private static final int INTERRUPTING = 2;
+  private static final int STOPPED = 3;
+
+  private final Task<Object, Object> task;
+  private final Source source;
+  private final Failures failures;
+  private final int batch;
+  private final ScopedValue.Carrier bindings;
+  private final Watch watch;
+  private final ReentrantLock pulling = new ReentrantLock();
+  private final AtomicInteger section = new AtomicInteger(QUIET);
+  private final Object[] inputs;
+  private volatile @Nullable Thread runner;
+  private volatile boolean closing;
+  private volatile boolean reading;
+  private long read;
+  private boolean over;
+  private @Nullable RuntimeException ended;
+
+  @SuppressWarnings("unchecked") // whoever made the run has checked that the task takes the inputs
+  InPlace(
+      Recipe recipe,
+      ScopedValue.Carrier bindings,
+      Task<?, ?> task,
+      Source source,
+      Failures failures) {
+    this.task = (Task<Object, Object>) task;
+    this.source = source;
+    this.failures = failures;
+    this.batch = Math.max(1, recipe.batch());
+    this.bindings = bindings;
+    this.watch = new Watch(null, source.size());
+    this.inputs = new Object[batch];
+  }
+
+  @Override
+  public int batchSize() {
+    return batch;
+  }
+
+  @Override
+  public @Nullable Results next(BooleanSupplier enough) {
+    pulling.lock();
+    try {
+      if (over) {
+        return nothingMore();
+      }
+      heed();
+      int count = read();
+      if (count == 0) {
+        end();
+        return null;
+      }
+      return run(count);
+    } catch (Throwable e) {
+      stop(e);
+      throw e;
+    } finally {
+      pulling.unlock();
+    }
+  }
+
+  private @Nullable Results nothingMore() {
+    if (ended != null) {
+      throw ended;
+    }
+    return null;
+  }
+
+  private void heed() {
+    if (closing) {
+      throw Pull.closed();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw Pull.interrupted();
+    }
+  }
+
+  private int read() {
+    reading = true;
+    try {
+      return source.read(inputs, batch);
+    } finally {
+      reading = false;
+    }
+  }
+
+  private Results run(int count) {
+    Object[] values = new Object[count];
+    for (int i = 0; i < count; i++) {
+      Object input = inputs[i];
+      inputs[i] = this; // not held on to
+      long begun = failures == Failures.ARE_OUTCOMES ? System.nanoTime() : 0;
+      Object value = attempt(input, read + i);
+      values[i] =
+          failures == Failures.ARE_OUTCOMES
+              ? outcome(input, read + i, System.nanoTime() - begun, value)
+              : value;
+      if (values[i] instanceof Failure failure) {
+        TaskFailed failed = new TaskFailed(input, read + i, 1, "sequential", failure.error());
+        failed.keep(read, values);
+        throw failed;
+      }
+    }
+    watch.done(count);
+    Results results = new Results(read, values);
+    read += count;
+    return results;
+  }
+
+  private Object attempt(Object input, long index) {
+    Thread current = Thread.currentThread();
+    if (!current.equals(runner)) {
+      runner = current;
+    }
+    if (!section.compareAndSet(QUIET, TASK)) {
+      throw Pull.closed();
+    }
+    Object value = bindings.call(() -> Attempts.once(task, input, index, "sequential"));
+    if (!section.compareAndSet(TASK, QUIET)) {
+      while (section.get() == INTERRUPTING) {
+        Thread.onSpinWait();
+      }
+      Thread.interrupted();
+      throw Pull.closed();
+    }
+    if (value instanceof Failure failure && Attempts.isInterrupt(failure.error())) {
+      Thread.currentThread().interrupt();
+      throw Pull.interrupted();
+    }
+    return value;
+  }
+
+  private Object outcome(Object input, long index, long nanos, Object value) {
+    Execution execution = new Execution(index, 1, Duration.ofNanos(nanos), "sequential");
+    if (value instanceof Failure failure) {
+      watch.failed();
+      return new Outcome.Failed<>(input, failure.error(), execution);
+    }
+    return new Outcome.Done<>(input, value, execution);
+  }
+
+  private void end() {
+    if (source.exhausted()) {
+      over = true;
+      source.close();
+      watch.end(null);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    if (pulling.isHeldByCurrentThread()) {
+      return; // closed by the task or the source: the pull ends the run on its way out
+    }
+    interruptTask();
+    while (!pulling.tryLock()) {
+      if (reading) {
+        return; // the source blocks the thread that reads it: that thread ends the run when it can
+      }
+      LockSupport.parkNanos(100_000);
+    }
+    try {
+      stop(Pull.closed());
+    } finally {
+      pulling.unlock();
+    }
+  }
+
+  private void interruptTask() {
+    Thread thread = runner;
+    if (thread != null && section.compareAndSet(TASK, INTERRUPTING)) {
+      thread.interrupt();
+      section.set(STOPPED);
+    } else {
+      section.compareAndSet(QUIET, STOPPED);
+    }
+  }
+
+  private void stop(Throwable error) {
+    if (over) {
+      return;
+    }
+    over = true;
+    ended = error instanceof RuntimeException thrown ? thrown : null;
+    try {
+      source.close();
+    } catch (RuntimeException e) {
+      error.addSuppressed(e);
+    }
+    watch.end(error);
+  }
+}

@@ -1,0 +1,93 @@
+package io.fanwise;
+
+import java.util.ArrayDeque;
+import java.util.function.Function;
+import java.util.stream.Gatherer;
+import org.jspecify.annotations.Nullable;
+
+/// A run that is pushed from upstream instead of reading its inputs. Confined to the thread of the
+/// stream.
+final class Mapping implements Source {
+  private final Pull run;
+  private final ArrayDeque<Object> pushed = new ArrayDeque<>();
+  private boolean complete;
+
+  Mapping(Function<Source, Pull> runs) {
+    run = runs.apply(this);
+  }
+
+  /// Takes an element, hands it to the workers, and gives what has finished downstream. Waits only
+  /// if the window is full.
+  <T, R> boolean push(T element, Gatherer.Downstream<? super R> downstream) {
+    if (element == null) {
+      throw new NullPointerException(
+          "an element is null; inputs must not be null, filter them out");
+    }
+    pushed.add(element);
+    boolean wanted = give(run.next(() -> true), downstream);
+    while (wanted && pushed.size() >= run.batchSize()) {
+      wanted = give(run.next(() -> pushed.size() < run.batchSize()), downstream);
+    }
+    if (!wanted) {
+      run.close();
+    }
+    return wanted;
+  }
+
+  /// The stream has ended, or nobody wants more.
+  <R> void flush(Gatherer.Downstream<? super R> downstream) {
+    complete = true;
+    boolean wanted = !downstream.isRejecting();
+    while (wanted) {
+      Pull.Results results = run.next();
+      if (results == null) {
+        return;
+      }
+      wanted = give(results, downstream);
+    }
+    run.close();
+  }
+
+  @SuppressWarnings("unchecked") // the run was made with a task of this type
+  private static <R> boolean give(
+      Pull.@Nullable Results results, Gatherer.Downstream<? super R> downstream) {
+    if (results != null) {
+      for (Object value : results.values()) {
+        if (!downstream.push((R) value)) {
+          return false;
+        }
+      }
+    }
+    return !downstream.isRejecting();
+  }
+
+  @Override
+  public int read(Object[] into, int most) {
+    int n = 0;
+    while (n < most && !pushed.isEmpty()) {
+      into[n++] = pushed.remove();
+    }
+    return n;
+  }
+
+  @Override
+  public boolean holds(int inputs) {
+    return complete || pushed.size() >= inputs;
+  }
+
+  @Override
+  public boolean exhausted() {
+    return complete && pushed.isEmpty();
+  }
+
+  @Override
+  public long size() {
+    return -1;
+  }
+
+  @Override
+  public void close() {
+    complete = true;
+    pushed.clear();
+  }
+}

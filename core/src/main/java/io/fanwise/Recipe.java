@@ -1,0 +1,102 @@
+package io.fanwise;
+
+import io.fanwise.spi.Workers;
+import io.fanwise.work.Batch;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// What a [Fan] consists of: where, and how. Immutable.
+///
+/// @param workers who does the work, started when first needed
+/// @param batch inputs per batch; 0 to measure
+/// @param ordered whether results come in the order of inputs
+/// @param window how many inputs may be read ahead of what was handed on; 0 for the default
+/// @param timeout per attempt; zero for none
+/// @param grace how long a timed-out attempt may take to heed its interrupt
+/// @param retry what to do about failures
+/// @param rate how fast to start attempts; null for as fast as it goes
+/// @param listener who wants to know the progress; null if nobody
+/// @param carried scoped values to be bound again on the worker
+record Recipe(
+    Supplier<Workers> workers,
+    int batch,
+    boolean ordered,
+    int window,
+    Duration timeout,
+    Duration grace,
+    Retry retry,
+    @Nullable Rate rate,
+    @Nullable Consumer<? super Progress> listener,
+    List<ScopedValue<?>> carried) {
+
+  /// How long a task that was interrupted has to tidy up: long enough to end a process politely.
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
+  static Recipe on(Supplier<Workers> workers) {
+    return new Recipe(
+        workers, 0, true, 0, Duration.ZERO, GRACE, Retry.NEVER, null, null, List.of());
+  }
+
+  Recipe batch(int size) {
+    return new Recipe(
+        workers, size, ordered, window, timeout, grace, retry, rate, listener, carried);
+  }
+
+  Recipe unordered() {
+    return new Recipe(
+        workers, batch, false, window, timeout, grace, retry, rate, listener, carried);
+  }
+
+  Recipe window(int inputs) {
+    return new Recipe(
+        workers, batch, ordered, inputs, timeout, grace, retry, rate, listener, carried);
+  }
+
+  Recipe timeout(Duration perAttempt, Duration heed) {
+    return new Recipe(
+        workers, batch, ordered, window, perAttempt, heed, retry, rate, listener, carried);
+  }
+
+  Recipe retry(Retry policy) {
+    return new Recipe(
+        workers, batch, ordered, window, timeout, grace, policy, rate, listener, carried);
+  }
+
+  Recipe rate(Rate limit) {
+    return new Recipe(
+        workers, batch, ordered, window, timeout, grace, retry, limit, listener, carried);
+  }
+
+  Recipe progress(Consumer<? super Progress> told) {
+    return new Recipe(workers, batch, ordered, window, timeout, grace, retry, rate, told, carried);
+  }
+
+  Recipe carrying(List<ScopedValue<?>> values) {
+    return new Recipe(
+        workers, batch, ordered, window, timeout, grace, retry, rate, listener, values);
+  }
+
+  /// Whether there is nothing about it that needs more than a loop.
+  boolean isPlain() {
+    return timeout.isZero() && retry.times() == 0 && rate == null && listener == null;
+  }
+
+  /// What is bound on the workers, while a task runs.
+  @SuppressWarnings({"unchecked", "rawtypes"}) // a scoped value is bound to what it was bound to
+  ScopedValue.Carrier bindings(Workers on) {
+    ScopedValue.Carrier carrier = Ambient.current().on(on).bound();
+    for (ScopedValue value : carried) {
+      if (value.isBound()) {
+        carrier = carrier.where(value, value.get());
+      }
+    }
+    return carrier;
+  }
+
+  Batch.Rules rules(boolean timed, boolean failFast) {
+    return new Batch.Rules(timeout, grace, timed, failFast && retry.times() == 0);
+  }
+}

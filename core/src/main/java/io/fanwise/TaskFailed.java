@@ -1,0 +1,110 @@
+package io.fanwise;
+
+import io.fanwise.work.Failure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The task failed on one of the inputs, so the run was ended.
+///
+/// The cause is what the task threw, its stack trace whole, or [io.fanwise.work.TaskTimedOut].
+/// Other inputs that failed before everything had stopped are suppressed exceptions of the same
+/// type.
+public final class TaskFailed extends RuntimeException {
+  private static final long serialVersionUID = 1;
+  private static final int LONGEST_INPUT = 120;
+
+  private final transient Object input;
+
+  /// Where the input stood.
+  private final long index;
+
+  /// How often it was tried.
+  private final int attempts;
+
+  /// Who made the last attempt.
+  private final String worker;
+
+  private final transient List<Pull.Results> finished = new ArrayList<>();
+
+  TaskFailed(Object input, long index, int attempts, String worker, Throwable cause) {
+    super(message(input, index, attempts, cause), cause);
+    this.input = input;
+    this.index = index;
+    this.attempts = attempts;
+    this.worker = worker;
+  }
+
+  /// The input it failed on.
+  ///
+  /// @return the input, as it was read
+  public Object input() {
+    return input;
+  }
+
+  /// Where among the inputs that one stood.
+  ///
+  /// @return its position, from 0
+  public long index() {
+    return index;
+  }
+
+  /// How often it was tried.
+  ///
+  /// @return 1 if it was not retried
+  public int attempts() {
+    return attempts;
+  }
+
+  /// Who made the last attempt.
+  ///
+  /// @return the name of the worker
+  public String worker() {
+    return worker;
+  }
+
+  /// What was finished when the run ended: nothing of it is lost. From a stream, it is what had not
+  /// been handed on.
+  ///
+  /// @return the results by the index of their input, in order
+  public SortedMap<Long, Object> results() {
+    SortedMap<Long, Object> results = new TreeMap<>();
+    for (Pull.Results some : finished) {
+      for (int i = 0; i < some.values().length; i++) {
+        Object value = some.values()[i];
+        if (value != null && !(value instanceof Failure)) {
+          results.put(some.first() + i, value);
+        }
+      }
+    }
+    return results;
+  }
+
+  void keep(long first, Object[] values) {
+    finished.add(new Pull.Results(first, values));
+  }
+
+  private static String message(Object input, long index, int attempts, Throwable cause) {
+    String tries = attempts == 1 ? "" : " after " + attempts + " attempts";
+    return "Task failed on input " + index + ", " + shown(input) + tries + ": " + brief(cause);
+  }
+
+  private static String brief(Throwable cause) {
+    String text = cause.getMessage();
+    String name = cause.getClass().getSimpleName();
+    return text == null || text.isEmpty() ? name : name + ": " + text;
+  }
+
+  /// An input in a message: short, on one line, whatever its `toString` does.
+  static String shown(Object input) {
+    String text;
+    try {
+      text = String.valueOf(input);
+    } catch (RuntimeException | StackOverflowError e) {
+      text = input.getClass().getName() + " (its toString threw " + e.getClass().getName() + ")";
+    }
+    String line = text.replace("\r\n", "⏎").replace('\n', '⏎');
+    return line.length() <= LONGEST_INPUT ? line : line.substring(0, LONGEST_INPUT) + "…";
+  }
+}

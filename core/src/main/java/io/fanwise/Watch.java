@@ -1,0 +1,105 @@
+package io.fanwise;
+
+import io.fanwise.work.Batch;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Counts what a run has done, and tells whoever listens. Confined to the caller's thread.
+final class Watch {
+  private static final long TICK_NANOS = 200_000_000;
+
+  /// The rate shown forgets what is older than a few of these.
+  private static final double MEMORY_NANOS = 3e9;
+
+  private final @Nullable Consumer<? super Progress> listener;
+  private final long total;
+  private final long begun = System.nanoTime();
+  private final RunEvent event = new RunEvent();
+  private long ticked = begun;
+  private long ran;
+  private long failures;
+  private long retries;
+  private long finishedAtTick;
+  private double rate;
+
+  Watch(@Nullable Consumer<? super Progress> listener, long total) {
+    this.listener = listener;
+    this.total = total;
+    event.begin();
+  }
+
+  void ran(Dispatch dispatch, Batch.Result result) {
+    ran += result.ran() - result.failed();
+    BatchEvent.record(dispatch, result);
+  }
+
+  void done(int inputs) {
+    ran += inputs;
+  }
+
+  void retried() {
+    retries++;
+  }
+
+  void failed() {
+    failures++;
+  }
+
+  /// Nanoseconds until somebody wants to know.
+  long untilTick(long now) {
+    return listener == null ? Long.MAX_VALUE : Math.max(0, ticked + TICK_NANOS - now);
+  }
+
+  /// Tells the listener, if it is time to.
+  void tick(Run run, boolean last) {
+    if (listener == null) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (!last && now - ticked < TICK_NANOS) {
+      return;
+    }
+    measure(now);
+    try {
+      listener.accept(progress(run, now, last));
+    } catch (RuntimeException e) {
+      Run.report(e);
+    }
+  }
+
+  private void measure(long now) {
+    long finished = ran + failures;
+    double lately = (finished - finishedAtTick) * 1e9 / Math.max(1, now - ticked);
+    double weight = ticked == begun ? 1 : 1 - Math.exp(-(now - ticked) / MEMORY_NANOS);
+    rate += weight * (lately - rate);
+    finishedAtTick = finished;
+    ticked = now;
+  }
+
+  private Progress progress(Run run, long now, boolean last) {
+    return new Progress(
+        ran,
+        failures,
+        retries,
+        run.waitingRetries(),
+        total < 0 ? OptionalLong.empty() : OptionalLong.of(total),
+        Duration.ofNanos(now - begun),
+        last ? (ran + failures) * 1e9 / Math.max(1, now - begun) : rate,
+        run.flight().busy(now),
+        run.taskNanos(),
+        last);
+  }
+
+  void end(@Nullable Throwable error) {
+    event.end();
+    if (event.shouldCommit()) {
+      event.done = ran;
+      event.failed = failures;
+      event.retried = retries;
+      event.error = error == null ? "" : error.toString();
+      event.commit();
+    }
+  }
+}

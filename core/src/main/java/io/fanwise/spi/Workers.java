@@ -1,0 +1,53 @@
+package io.fanwise.spi;
+
+import java.time.Duration;
+
+/// Workers that run calls. Safe for use by many threads: several runs may share them.
+///
+/// Whoever writes a backend promises that
+///
+/// - at most [#jobs] calls run at the same time,
+/// - every call that was submitted is run or answered, also after [#close], and
+/// - no thread of theirs keeps the JVM from ending.
+public interface Workers extends AutoCloseable {
+
+  /// How many calls run at the same time.
+  ///
+  /// @return at least 1
+  int jobs();
+
+  /// How many calls of a run may wait beside those that run, so that no worker waits for the next.
+  ///
+  /// @return 0 or more; as many as there are jobs, unless overridden
+  default int prefetch() {
+    return jobs();
+  }
+
+  /// What it costs to hand a call over, there and back. Batches are made to last a large multiple.
+  ///
+  /// @return measured on an ordinary machine; ten microseconds, as between threads, unless
+  ///   overridden
+  default Duration handOver() {
+    return Duration.ofNanos(10_000);
+  }
+
+  /// Takes a call, to be run as soon as a worker is free, first come, first served. Does not block,
+  /// unless the work is done on the caller's own thread.
+  ///
+  /// @param call what to run
+  /// @throws IllegalStateException if the workers are closed
+  void submit(Call call);
+
+  /// Stops a call: one that waits is never begun, one that runs is asked to stop.
+  ///
+  /// Those who run calls in this JVM have nothing to add.
+  ///
+  /// @param call a call that was submitted
+  default void cancel(Call call) {
+    call.cancel();
+  }
+
+  /// Cancels what is left, waits for what runs, and ends the workers.
+  @Override
+  void close();
+}

@@ -1,0 +1,9 @@
+/// What travels to a worker and runs there: the task, a batch of inputs, what became of them.
+///
+/// It needs nothing but Java 17, so it runs inside old clusters as well as on the newest JDK.
+module io.fanwise.work {
+  requires static org.jspecify;
+  requires static jdk.jfr;
+
+  exports io.fanwise.work;
+}
