@@ -26,6 +26,10 @@ final class Arrivals {
     }
   }
 
+  boolean isEmpty() {
+    return newest.get() == null;
+  }
+
   /// Ends the wait of the taker, now or the next time it waits.
   void wake() {
     woken = true;

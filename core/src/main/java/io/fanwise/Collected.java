@@ -8,6 +8,10 @@ import java.util.List;
 /// All results of a run, on their way into one list. Confined to the caller's thread.
 final class Collected {
   private static final int FIRST_GUESS = 64;
+
+  /// Above this the list grows as results come: most of them may never come.
+  private static final int LARGEST_GUESS = 1 << 20;
+
   private static final int LARGEST = Integer.MAX_VALUE - 8;
 
   private final boolean ordered;
@@ -20,7 +24,7 @@ final class Collected {
 
   private Collected(boolean ordered, long size) {
     this.ordered = ordered;
-    this.all = new Object[size < 0 ? FIRST_GUESS : (int) Math.min(size, LARGEST)];
+    this.all = new Object[size < 0 ? FIRST_GUESS : (int) Math.min(size, LARGEST_GUESS)];
   }
 
   @SuppressWarnings("unchecked") // the run was made with a task of this type

@@ -68,8 +68,11 @@ final class Dispatch implements Call {
     Consumer<Batch.Result> whenAbandoned =
         worker.replaceable()
             ? soFar -> {
-              worker.abandoned();
-              done(soFar);
+              try {
+                worker.abandoned();
+              } finally {
+                done(soFar);
+              }
             }
             : null;
     Batch.Result all = bindings.call(() -> attempts.run(worker.name(), whenAbandoned));
@@ -97,6 +100,11 @@ final class Dispatch implements Call {
     if (attempts.cancel()) {
       done(new Batch.Result(NOTHING, 0, 0, 0, new long[0], ""));
     }
+  }
+
+  /// Whether a worker has begun with it, or it was cancelled.
+  boolean began() {
+    return attempts.running() >= 0 || delivered.get();
   }
 
   /// Whether the result has been brought.

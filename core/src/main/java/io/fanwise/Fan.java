@@ -27,9 +27,7 @@ import java.util.stream.Stream;
 
 /// Runs one task over many inputs on some workers, pulled along by whoever consumes the results.
 ///
-/// ```java
-/// List<Page> pages = Fan.virtualThreads(200).map(urls, Web::fetch);
-/// ```
+/// {@snippet class="io.fanwise.Showcase" region="simple"}
 ///
 /// Some methods say *where* the work is done ([#out], [#threads], [#virtualThreads], [#sequential],
 /// [#on]), some *how* ([#batch], [#unordered], [#timeout], [#retry], …), and the rest *do* it. A
@@ -174,7 +172,7 @@ public final class Fan {
   /// @param perAttempt how long an attempt may take
   /// @return a copy
   public Fan timeout(Duration perAttempt) {
-    return new Fan(recipe.timeout(positive("timeout", perAttempt), recipe.grace()));
+    return new Fan(recipe.timeout(Spans.positive("timeout", perAttempt), recipe.grace()));
   }
 
   /// Limits the time of each attempt, as [#timeout(Duration)] does.
@@ -183,7 +181,8 @@ public final class Fan {
   /// @param grace how long it may take from the interrupt until its worker is given up
   /// @return a copy
   public Fan timeout(Duration perAttempt, Duration grace) {
-    return new Fan(recipe.timeout(positive("timeout", perAttempt), positive("grace", grace)));
+    return new Fan(
+        recipe.timeout(Spans.positive("timeout", perAttempt), Spans.positive("grace", grace)));
   }
 
   /// Tries again what fails.
@@ -372,9 +371,7 @@ public final class Fan {
 
   /// A stage of a stream that runs the task on its elements, lazily also on an endless stream.
   ///
-  /// ```java
-  /// urls.stream().gather(Fan.virtualThreads(200).mapping(Web::fetch)).map(Page::title).toList();
-  /// ```
+  /// {@snippet class="io.fanwise.Showcase" region="gather"}
   ///
   /// Throws what [#map] throws. What still runs when the rest of the pipeline needs no more, is
   /// cancelled.
@@ -400,7 +397,7 @@ public final class Fan {
   /// @param <R> the type of results
   public <T, R> Running<R> start(Iterable<? extends T> inputs, Task<? super T, ? extends R> task) {
     requireNonNull(task, "task");
-    return Running.start(this, Source.of(inputs), task);
+    return Running.start(this, recipe.bindings(Ambient.current()), Source.of(inputs), task);
   }
 
   /// [#start(Iterable, Task)] over an iterator.
@@ -412,7 +409,7 @@ public final class Fan {
   /// @param <R> the type of results
   public <T, R> Running<R> start(Iterator<? extends T> inputs, Task<? super T, ? extends R> task) {
     requireNonNull(task, "task");
-    return Running.start(this, Source.of(inputs), task);
+    return Running.start(this, recipe.bindings(Ambient.current()), Source.of(inputs), task);
   }
 
   /// [#start(Iterable, Task)] over a stream, which is closed at the end.
@@ -424,7 +421,7 @@ public final class Fan {
   /// @param <R> the type of results
   public <T, R> Running<R> start(Stream<? extends T> inputs, Task<? super T, ? extends R> task) {
     requireNonNull(task, "task");
-    return Running.start(this, Source.of(inputs), task);
+    return Running.start(this, recipe.bindings(Ambient.current()), Source.of(inputs), task);
   }
 
   /// The same workers as a standard executor. Closing it leaves shared workers running; cancelling
@@ -433,6 +430,13 @@ public final class Fan {
   /// @return a new executor, to be closed
   public ExecutorService executor() {
     return new FanExecutor(workers(), recipe);
+  }
+
+  private static int positive(String what, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, was " + number);
+    }
+    return number;
   }
 
   private <T, R> Pull outcomes(Source source, Task<? super T, ? extends R> task) {
@@ -464,18 +468,18 @@ public final class Fan {
       Recipe how, Source source, Task<?, ?> task, Pull.Failures failures, boolean keptAnyway) {
     requireNonNull(task, "task");
     Workers workers = workers();
-    ScopedValue.Carrier bindings = how.bindings(workers);
+    Ambient around = Ambient.current().on(workers);
     if (how.isPlain() && workers.equals(onCallersThread())) {
-      return new InPlace(how, bindings, task, source, failures);
+      return new InPlace(how, around, task, source, failures);
     }
     return new Run(
-        how, workers, bindings, task, source, failures, keptAnyway, ThreadLocalRandom.current());
+        how, workers, around, task, source, failures, keptAnyway, ThreadLocalRandom.current());
   }
 
   /// The workers; or no workers, if this code already runs on them and would wait for itself.
   private Workers workers() {
     Workers workers = recipe.workers().get();
-    return Ambient.current().inside().contains(workers) ? onCallersThread() : workers;
+    return Ambient.current().isOn(workers) ? onCallersThread() : workers;
   }
 
   private static Workers onCallersThread() {
@@ -491,19 +495,5 @@ public final class Fan {
               also.accept(snapshot);
               before.accept(snapshot);
             });
-  }
-
-  private static int positive(String what, int number) {
-    if (number < 1) {
-      throw new IllegalArgumentException(what + " must be at least 1, was " + number);
-    }
-    return number;
-  }
-
-  private static Duration positive(String what, Duration span) {
-    if (span.isZero() || span.isNegative()) {
-      throw new IllegalArgumentException(what + " must be positive, was " + span);
-    }
-    return span;
   }
 }

@@ -3,17 +3,25 @@ package io.fanwise;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
 import io.fanwise.work.Failure;
+import io.fanwise.work.Inputs;
 import io.fanwise.work.Task;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /// Workers as a standard executor: each task is a call of its own.
 ///
@@ -31,7 +39,7 @@ final class FanExecutor extends AbstractExecutorService {
   private final Recipe recipe;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition terminated = lock.newCondition();
-  private final Set<Submitted> pending = new HashSet<>();
+  private final Set<Submitted> pending = new LinkedHashSet<>();
   private State state = State.OPEN;
 
   FanExecutor(Workers workers, Recipe recipe) {
@@ -52,14 +60,11 @@ final class FanExecutor extends AbstractExecutorService {
     } finally {
       lock.unlock();
     }
-    boolean accepted = false;
     try {
       workers.submit(submitted.dispatch);
-      accepted = true;
-    } finally {
-      if (!accepted) {
-        ended(submitted);
-      }
+    } catch (RuntimeException e) {
+      ended(submitted);
+      throw new RejectedExecutionException("the workers do not take any more: " + e, e);
     }
   }
 
@@ -100,10 +105,10 @@ final class FanExecutor extends AbstractExecutorService {
       lock.unlock();
     }
     List<Runnable> neverBegun = new ArrayList<>();
-    for (Submitted submitted : left) {
+    for (Submitted submitted : left.reversed()) { // those that wait first: or they begin meanwhile
       workers.cancel(submitted.dispatch);
       if (submitted.neverBegan()) {
-        neverBegun.add(submitted.command);
+        neverBegun.addFirst(submitted.command);
       }
     }
     return neverBegun;
@@ -146,6 +151,53 @@ final class FanExecutor extends AbstractExecutorService {
     }
   }
 
+  @Override
+  protected <V> RunnableFuture<V> newTaskFor(Callable<V> callable) {
+    return new Promise<>(callable);
+  }
+
+  @Override
+  protected <V> RunnableFuture<V> newTaskFor(Runnable runnable, V value) {
+    return new Promise<>(Executors.callable(runnable, value));
+  }
+
+  /// A future whose work is done by a call: it is the call that is timed and interrupted, and what
+  /// comes home with it that is the result.
+  private static final class Promise<V> extends FutureTask<V> {
+    private final Callable<V> callable;
+    private volatile @Nullable Submitted submitted;
+
+    Promise(Callable<V> callable) {
+      super(callable);
+      this.callable = callable;
+    }
+
+    /// Called on the worker.
+    Optional<V> call() throws Exception {
+      return isDone() ? Optional.empty() : Optional.ofNullable(callable.call());
+    }
+
+    @SuppressWarnings("unchecked") // it is what call returned
+    void succeed(Object result) {
+      V value = ((Optional<V>) result).orElse(null);
+      set(value);
+    }
+
+    void fail(Throwable error) {
+      setException(error);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+      boolean cancelled = super.cancel(false);
+      Submitted mine = submitted;
+      if (cancelled && mayInterruptIfRunning && mine != null) {
+        mine.cancel();
+      }
+      return cancelled;
+    }
+  }
+
   /// A command on its way: what it is, and the call that carries it.
   private final class Submitted {
     private final Runnable command;
@@ -153,12 +205,11 @@ final class FanExecutor extends AbstractExecutorService {
 
     Submitted(Runnable command) {
       this.command = command;
-      Task<Runnable, Boolean> run =
-          runnable -> {
-            runnable.run();
-            return true;
-          };
-      Batch batch = new Batch(run, new Object[] {command}, 0, recipe.rules(false, true));
+      if (command instanceof Promise<?> promise) {
+        promise.submitted = this;
+      }
+      Task<Runnable, Object> task = FanExecutor::run;
+      Batch batch = new Batch(task, Inputs.of(command), 0, recipe.rules(false, true));
       this.dispatch =
           new Dispatch(
               batch,
@@ -166,22 +217,50 @@ final class FanExecutor extends AbstractExecutorService {
               0,
               1,
               new Dispatch.Bindings(
-                  recipe.bindings(workers),
+                  recipe.bindings(Ambient.current().on(workers)),
                   Thread.currentThread().getContextClassLoader(),
                   this::home));
     }
 
     private void home(Dispatch back) {
-      ended(this);
       Batch.Result result = back.result();
-      if (result.failed() > 0 && result.results()[0] instanceof Failure failure) {
+      Object value = result.ran() == 1 ? result.results()[0] : STOPPED;
+      if (command instanceof Promise<?> promise) {
+        settle(promise, value);
+      } else if (result.ran() == 1 && value instanceof Failure failure) {
         Thread thread = Thread.currentThread();
         thread.getUncaughtExceptionHandler().uncaughtException(thread, failure.error());
       }
+      ended(this);
+    }
+
+    private void settle(Promise<?> promise, Object value) {
+      if (!(value instanceof Failure failure)) {
+        promise.succeed(value);
+      } else if (!neverBegan()) {
+        promise.fail(failure.error());
+      } else if (!isShutdown()) {
+        promise.cancel(false); // after shutdownNow it is for the caller to say what becomes of it
+      }
+    }
+
+    void cancel() {
+      workers.cancel(dispatch);
     }
 
     boolean neverBegan() {
       return dispatch.home() && dispatch.result().worker().isEmpty();
     }
+  }
+
+  private static final Failure STOPPED =
+      new Failure(new CancellationException("the executor stopped the task"));
+
+  private static Object run(Runnable command) throws Exception {
+    if (command instanceof Promise<?> promise) {
+      return promise.call();
+    }
+    command.run();
+    return Optional.empty();
   }
 }

@@ -42,6 +42,18 @@ final class Flight {
     return size;
   }
 
+  /// The call that has been waiting longest, if the workers have not begun with any.
+  synchronized @Nullable Dispatch oldestIfNoneBegan() {
+    Dispatch oldest = null;
+    for (Dispatch d = newest; d != null; d = d.previous) {
+      if (d.began()) {
+        return null;
+      }
+      oldest = d;
+    }
+    return oldest;
+  }
+
   void cancel(Workers workers) {
     all().forEach(workers::cancel);
   }

@@ -3,6 +3,7 @@ package io.fanwise;
 import io.fanwise.work.Attempts;
 import io.fanwise.work.Execution;
 import io.fanwise.work.Failure;
+import io.fanwise.work.Inputs;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Task;
 import java.time.Duration;
@@ -28,36 +29,32 @@ final class InPlace implements Pull {
   private final Source source;
   private final Failures failures;
   private final int batch;
+  private final Ambient around;
   private final ScopedValue.Carrier bindings;
   private final Watch watch;
   private final ReentrantLock pulling = new ReentrantLock();
   private final AtomicInteger section = new AtomicInteger(QUIET);
-  private final Object[] inputs;
   private volatile @Nullable Thread runner;
   private volatile boolean closing;
   private volatile boolean reading;
   private long read;
   private boolean over;
-  private @Nullable RuntimeException ended;
+  private @Nullable Throwable ended;
 
   @SuppressWarnings("unchecked") // whoever made the run has checked that the task takes the inputs
-  InPlace(
-      Recipe recipe,
-      ScopedValue.Carrier bindings,
-      Task<?, ?> task,
-      Source source,
-      Failures failures) {
+  InPlace(Recipe recipe, Ambient around, Task<?, ?> task, Source source, Failures failures) {
     this.task = (Task<Object, Object>) task;
     this.source = source;
     this.failures = failures;
-    this.batch = Math.max(1, recipe.batch());
-    this.bindings = bindings;
-    this.watch = new Watch(null, source.size());
-    this.inputs = new Object[batch];
+    int wanted = Math.max(1, recipe.batch());
+    this.batch = recipe.window() > 0 ? Math.min(wanted, recipe.window()) : wanted;
+    this.bindings = recipe.bindings(around);
+    this.around = around;
+    this.watch = new Watch(null, source);
   }
 
   @Override
-  public int batchSize() {
+  public int appetite() {
     return batch;
   }
 
@@ -66,28 +63,21 @@ final class InPlace implements Pull {
     pulling.lock();
     try {
       if (over) {
-        return nothingMore();
+        return Pull.nothingMore(ended);
       }
       heed();
-      int count = read();
-      if (count == 0) {
+      Inputs inputs = read();
+      if (inputs == null) {
         end();
         return null;
       }
-      return run(count);
+      return run(inputs);
     } catch (Throwable e) {
       stop(e);
       throw e;
     } finally {
       pulling.unlock();
     }
-  }
-
-  private @Nullable Results nothingMore() {
-    if (ended != null) {
-      throw ended;
-    }
-    return null;
   }
 
   private void heed() {
@@ -99,20 +89,20 @@ final class InPlace implements Pull {
     }
   }
 
-  private int read() {
+  private @Nullable Inputs read() {
     reading = true;
     try {
-      return source.read(inputs, batch);
+      return source.take(batch);
     } finally {
       reading = false;
     }
   }
 
-  private Results run(int count) {
+  private Results run(Inputs inputs) {
+    int count = inputs.size();
     Object[] values = new Object[count];
     for (int i = 0; i < count; i++) {
-      Object input = inputs[i];
-      inputs[i] = this; // not held on to
+      Object input = inputs.get(i);
       long begun = failures == Failures.ARE_OUTCOMES ? System.nanoTime() : 0;
       Object value = attempt(input, read + i);
       values[i] =
@@ -147,8 +137,10 @@ final class InPlace implements Pull {
       Thread.interrupted();
       throw Pull.closed();
     }
-    if (value instanceof Failure failure && Attempts.isInterrupt(failure.error())) {
-      Thread.currentThread().interrupt();
+    if (value instanceof Failure failure && Attempts.ateInterrupt(failure.error())) {
+      current.interrupt();
+    }
+    if (value instanceof Failure && current.isInterrupted()) {
       throw Pull.interrupted();
     }
     return value;
@@ -178,6 +170,9 @@ final class InPlace implements Pull {
       return; // closed by the task or the source: the pull ends the run on its way out
     }
     interruptTask();
+    if (around.surrounds(Ambient.current())) {
+      return; // closed by its own task, on another thread, which cannot wait for itself
+    }
     while (!pulling.tryLock()) {
       if (reading) {
         return; // the source blocks the thread that reads it: that thread ends the run when it can
@@ -206,7 +201,7 @@ final class InPlace implements Pull {
       return;
     }
     over = true;
-    ended = error instanceof RuntimeException thrown ? thrown : null;
+    ended = error;
     try {
       source.close();
     } catch (RuntimeException e) {

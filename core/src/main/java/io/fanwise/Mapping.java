@@ -25,13 +25,17 @@ final class Mapping implements Source {
     }
     pushed.add(element);
     boolean wanted = give(run.next(() -> true), downstream);
-    while (wanted && pushed.size() >= run.batchSize()) {
-      wanted = give(run.next(() -> pushed.size() < run.batchSize()), downstream);
+    while (wanted && enough()) {
+      wanted = give(run.next(() -> !enough()), downstream);
     }
     if (!wanted) {
       run.close();
     }
     return wanted;
+  }
+
+  private boolean enough() {
+    return pushed.size() >= Math.max(1, run.appetite());
   }
 
   /// The stream has ended, or nobody wants more.
@@ -49,16 +53,25 @@ final class Mapping implements Source {
   }
 
   @SuppressWarnings("unchecked") // the run was made with a task of this type
-  private static <R> boolean give(
+  private <R> boolean give(
       Pull.@Nullable Results results, Gatherer.Downstream<? super R> downstream) {
-    if (results != null) {
-      for (Object value : results.values()) {
-        if (!downstream.push((R) value)) {
-          return false;
+    boolean given = false;
+    try {
+      if (results != null) {
+        for (Object value : results.values()) {
+          if (!downstream.push((R) value)) {
+            given = true;
+            return false;
+          }
         }
       }
+      given = true;
+      return !downstream.isRejecting();
+    } finally {
+      if (!given) {
+        run.close(); // what follows in the stream threw: nobody will say that no more is wanted
+      }
     }
-    return !downstream.isRejecting();
   }
 
   @Override

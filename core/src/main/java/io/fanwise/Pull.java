@@ -33,11 +33,21 @@ interface Pull {
   /// @param enough whether to come back empty-handed, asked whenever something has changed
   @Nullable Results next(BooleanSupplier enough);
 
-  /// How many inputs the next batch is to have.
-  int batchSize();
+  /// How many inputs it would take at once; 0 if the window is full.
+  int appetite();
 
   /// Ends the run before its time, and waits until what runs has stopped. May be called again.
   void close();
+
+  /// What a consumer gets that pulls again after the end: nothing, or what ended the run.
+  static @Nullable Results nothingMore(@Nullable Throwable ended) {
+    return switch (ended) {
+      case null -> null;
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(ended);
+    };
+  }
 
   static CancellationException closed() {
     return new CancellationException("the run was closed while its results were being read");

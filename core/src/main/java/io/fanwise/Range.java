@@ -1,8 +1,9 @@
 package io.fanwise;
 
+import io.fanwise.work.Inputs;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /// Consecutive whole numbers as inputs, which know how many they are. Immutable.
 ///
@@ -14,9 +15,18 @@ import java.util.function.LongFunction;
 public final class Range<N extends Number> implements Iterable<N> {
   private final long from;
   private final long to;
-  private final LongFunction<N> number;
+  private final Kind kind;
 
-  private Range(long from, long to, LongFunction<N> number) {
+  private enum Kind {
+    INTEGER,
+    LONG;
+
+    Number number(long value) {
+      return this == INTEGER ? (Number) (int) value : (Number) value;
+    }
+  }
+
+  private Range(long from, long to, Kind kind) {
     if (to < from) {
       throw new IllegalArgumentException(
           "a range ends where it begins or later, was from " + from + " to " + to);
@@ -27,7 +37,7 @@ public final class Range<N extends Number> implements Iterable<N> {
     }
     this.from = from;
     this.to = to;
-    this.number = number;
+    this.kind = kind;
   }
 
   /// The numbers from one up to, but not including, another.
@@ -37,7 +47,7 @@ public final class Range<N extends Number> implements Iterable<N> {
   /// @return the range; empty if both are equal
   /// @throws IllegalArgumentException if `to` is less than `from`
   public static Range<Integer> of(int from, int to) {
-    return new Range<>(from, to, i -> (int) i);
+    return new Range<>(from, to, Kind.INTEGER);
   }
 
   /// The numbers from one up to, but not including, another.
@@ -47,7 +57,7 @@ public final class Range<N extends Number> implements Iterable<N> {
   /// @return the range; empty if both are equal
   /// @throws IllegalArgumentException if `to` is less than `from`
   public static Range<Long> of(long from, long to) {
-    return new Range<>(from, to, i -> i);
+    return new Range<>(from, to, Kind.LONG);
   }
 
   /// How many numbers there are.
@@ -58,6 +68,7 @@ public final class Range<N extends Number> implements Iterable<N> {
   }
 
   @Override
+  @SuppressWarnings("unchecked") // the kind says what N is
   public Iterator<N> iterator() {
     return new Iterator<>() {
       private long next = from;
@@ -72,9 +83,64 @@ public final class Range<N extends Number> implements Iterable<N> {
         if (next >= to) {
           throw new NoSuchElementException("the range ends at " + to);
         }
-        return number.apply(next++);
+        return (N) kind.number(next++);
       }
     };
+  }
+
+  /// The numbers of a range as the inputs of a run: made on the worker, so that reading them costs
+  /// the caller nothing.
+  Source source() {
+    return new Counting();
+  }
+
+  private final class Counting implements Source {
+    private long next = from;
+
+    @Override
+    public @Nullable Inputs take(int most) {
+      long first = next;
+      int count = (int) Math.min(most, to - next);
+      next += count;
+      return count == 0 ? null : new Numbers(kind, first, count);
+    }
+
+    @Override
+    public int read(Object[] into, int most) {
+      int count = 0;
+      while (count < most && next < to) {
+        into[count++] = kind.number(next++);
+      }
+      return count;
+    }
+
+    @Override
+    public boolean exhausted() {
+      return next >= to;
+    }
+
+    @Override
+    public long size() {
+      return Range.this.size();
+    }
+
+    @Override
+    public void close() {
+      next = to;
+    }
+  }
+
+  /// Consecutive numbers.
+  private record Numbers(Kind kind, long first, int size) implements Inputs {
+    @Override
+    public Object get(int offset) {
+      return kind.number(first + offset);
+    }
+
+    @Override
+    public Inputs from(int offset) {
+      return new Numbers(kind, first + offset, size - offset);
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.fanwise;
 
 import java.time.Duration;
-import java.util.Objects;
 
 /// How fast attempts may be started, over all workers of a run: a token bucket. Retries count too.
 ///
@@ -22,10 +21,7 @@ public record Rate(long permits, Duration period, long burst) {
     if (permits < 1) {
       throw new IllegalArgumentException("a rate must allow at least 1 attempt, was " + permits);
     }
-    Objects.requireNonNull(period, "period");
-    if (period.isZero() || period.isNegative()) {
-      throw new IllegalArgumentException("the period of a rate must be positive, was " + period);
-    }
+    period = Spans.positive("period", period);
     if (burst < 1) {
       throw new IllegalArgumentException("a burst must be at least 1, was " + burst);
     }
@@ -79,21 +75,36 @@ public record Rate(long permits, Duration period, long burst) {
       this.filled = now;
     }
 
-    /// How many tokens are there now.
-    long available(long now) {
+    /// Takes so many tokens, if they are there: as many as the bucket holds will do.
+    boolean grants(int attempts, long now) {
+      fill(now);
+      if (tokens < Math.min(attempts, most)) {
+        return false;
+      }
+      tokens -= attempts;
+      return true;
+    }
+
+    /// How many tokens are there.
+    int available(long now) {
+      fill(now);
+      return (int) Math.min(tokens, Integer.MAX_VALUE);
+    }
+
+    /// Puts tokens back that were not used.
+    void giveBack(int attempts) {
+      tokens += attempts;
+    }
+
+    /// Nanoseconds until so many are granted.
+    long untilGranted(int attempts, long now) {
+      fill(now);
+      return (long) Math.ceil(Math.max(0, Math.min(attempts, most) - tokens) / perNano);
+    }
+
+    private void fill(long now) {
       tokens = Math.min(most, tokens + (now - filled) * perNano);
       filled = now;
-      return (long) tokens;
-    }
-
-    void take(long attempts) {
-      tokens -= (double) attempts;
-    }
-
-    /// Nanoseconds until there are so many; as many as the bucket holds if it is too small for
-    /// them.
-    long untilAvailable(long attempts) {
-      return (long) Math.ceil(Math.max(0, Math.min((double) attempts, most) - tokens) / perNano);
     }
   }
 }

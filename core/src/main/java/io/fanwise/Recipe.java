@@ -84,10 +84,10 @@ record Recipe(
     return timeout.isZero() && retry.times() == 0 && rate == null && listener == null;
   }
 
-  /// What is bound on the workers, while a task runs.
+  /// The scoped values that are carried, and the ambient fan, to be bound elsewhere.
   @SuppressWarnings({"unchecked", "rawtypes"}) // a scoped value is bound to what it was bound to
-  ScopedValue.Carrier bindings(Workers on) {
-    ScopedValue.Carrier carrier = Ambient.current().on(on).bound();
+  ScopedValue.Carrier bindings(Ambient ambient) {
+    ScopedValue.Carrier carrier = ambient.bound();
     for (ScopedValue value : carried) {
       if (value.isBound()) {
         carrier = carrier.where(value, value.get());

@@ -2,7 +2,6 @@ package io.fanwise;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /// How to repeat what failed. Immutable.
@@ -26,8 +25,6 @@ public record Retry(
     Duration maxBackoff,
     List<Class<? extends Throwable>> on,
     Duration deadline) {
-  private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
-
   /// Never.
   static final Retry NEVER = times(0);
 
@@ -36,12 +33,12 @@ public record Retry(
     if (times < 0) {
       throw new IllegalArgumentException("retries must be 0 or more, was " + times);
     }
-    if (firstBackoff.isNegative() || maxBackoff.compareTo(firstBackoff) < 0) {
+    firstBackoff = Spans.notNegative("backoff", firstBackoff);
+    maxBackoff = Spans.notNegative("backoff", maxBackoff);
+    deadline = Spans.positive("deadline", deadline);
+    if (maxBackoff.compareTo(firstBackoff) < 0) {
       throw new IllegalArgumentException(
           "a backoff grows from zero or more, was from " + firstBackoff + " to " + maxBackoff);
-    }
-    if (deadline.isNegative() || deadline.isZero()) {
-      throw new IllegalArgumentException("the deadline must be positive, was " + deadline);
     }
     on = List.copyOf(on);
   }
@@ -53,7 +50,11 @@ public record Retry(
   /// @return the policy
   public static Retry times(int times) {
     return new Retry(
-        times, Duration.ofMillis(100), Duration.ofSeconds(10), List.of(Exception.class), FOR_EVER);
+        times,
+        Duration.ofMillis(100),
+        Duration.ofSeconds(10),
+        List.of(Exception.class),
+        Spans.FOR_EVER);
   }
 
   /// The same with another backoff.
@@ -80,7 +81,7 @@ public record Retry(
   /// @param total the time for all attempts on an input, waiting included
   /// @return a copy
   public Retry within(Duration total) {
-    return new Retry(times, firstBackoff, maxBackoff, on, Objects.requireNonNull(total, "total"));
+    return new Retry(times, firstBackoff, maxBackoff, on, total);
   }
 
   /// Whether an error is worth another attempt.

@@ -2,17 +2,16 @@ package io.fanwise;
 
 import static java.util.Objects.requireNonNull;
 
+import io.fanwise.spi.Worker;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
 import io.fanwise.work.Execution;
 import io.fanwise.work.Failure;
+import io.fanwise.work.Inputs;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Task;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -29,14 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// [#flight], which has its own lock, and [#closing]. The lock is there so that [#close] may come
 /// from another thread; a run is pulled by one thread at a time.
 final class Run implements Pull {
-  /// How many inputs per job may be finished and wait for one that is slow: with 1 % of tasks a
-  /// hundred times slower than the rest, workers do not idle from here on (adr/0002).
-  private static final int WINDOW_PER_JOB = 100;
-
-  /// The window must hold several batches per worker, however large they have become.
-  private static final int WINDOW_BATCHES = 8;
-
-  private static final System.Logger LOG = System.getLogger("io.fanwise");
+  /// How long a nested run waits for a worker to begin.
+  private static final long NESTED_PATIENCE_NANOS = 1_000_000;
 
   // OPEN ──▶ CLOSED   (by close, at the end of inputs, or when something went wrong)
   private enum State {
@@ -47,52 +40,35 @@ final class Run implements Pull {
   private final Recipe recipe;
   private final Workers workers;
   private final Task<?, ?> task;
-  private final Source source;
+  private final Ambient around;
   private final Failures failures;
-  private final long window;
-
-  /// Whether a call is finished when it has been submitted: so inputs are read one by one.
-  private final boolean inline;
-
   private final Batch.Rules rules;
   private final Dispatch.Bindings bindings;
   private final RandomGenerator random;
 
+  /// Whether a call is finished when it has been submitted: so inputs are read one by one.
+  private final boolean inline;
+
+  /// Whether this is pulled by a task on workers of this JVM.
+  private final boolean nested;
+
   private final ReentrantLock pulling = new ReentrantLock();
   private final Arrivals finished = new Arrivals();
   private final Flight flight = new Flight();
-  private final Queue<Slot> inOrder = new ArrayDeque<>();
-  private final Queue<Results> ready = new ArrayDeque<>();
-  private final Queue<Again> again = new ArrayDeque<>();
-  private final PriorityQueue<Again> later = new PriorityQueue<>();
-  private final BatchSizer sizer;
-  private final Rate.@Nullable Bucket bucket;
+  private final Lineup lineup;
+  private final Agenda agenda;
   private final Watch watch;
   private @Nullable Dispatch arrived;
-  private @Nullable RuntimeException ended;
-  private Object[] buffer = new Object[1];
+  private @Nullable Throwable ended;
   private State state = State.OPEN;
   private volatile boolean closing;
-  private volatile boolean reading;
-  private long read;
-  private long handedOn;
   private int taken;
-
-  /// Inputs that are to be tried again: an attempt failed, or a batch was not run to its end.
-  @SuppressWarnings("ArrayRecordComponent") // queued, not compared
-  private record Again(Slot slot, int offset, Object[] inputs, int attempt, long due)
-      implements Comparable<Again> {
-    @Override
-    public int compareTo(Again other) {
-      return Long.signum(due - other.due);
-    }
-  }
 
   /// @param unbounded whether all results are kept anyway, so that the order needs no window
   Run(
       Recipe recipe,
       Workers workers,
-      ScopedValue.Carrier values,
+      Ambient around,
       Task<?, ?> task,
       Source source,
       Failures failures,
@@ -101,36 +77,34 @@ final class Run implements Pull {
     this.recipe = recipe;
     this.workers = workers;
     this.task = requireNonNull(task, "task");
-    this.source = source;
     this.failures = failures;
     this.random = random;
+    this.around = around;
     this.rules = recipe.rules(failures == Failures.ARE_OUTCOMES, failures == Failures.END_THE_RUN);
-    this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();
-    this.inline = workers.jobs() == 1 && workers.prefetch() == 0;
     this.bindings =
         new Dispatch.Bindings(
-            values, Thread.currentThread().getContextClassLoader(), finished::put);
-    int fixed = recipe.batch() == 0 && recipe.rate() != null ? 1 : recipe.batch();
-    this.sizer = new BatchSizer(fixed, workers.handOver().toNanos());
-    this.watch = new Watch(recipe.listener(), source.size());
-    Rate rate = recipe.rate();
-    this.bucket = rate == null ? null : new Rate.Bucket(rate, System.nanoTime());
+            recipe.bindings(around), Thread.currentThread().getContextClassLoader(), finished::put);
+    this.inline = workers.jobs() == 1 && workers.prefetch() == 0;
+    this.nested = Ambient.current().isInTask() && workers.inThisJvm();
+    this.lineup = new Lineup(recipe.ordered());
+    this.agenda = new Agenda(recipe, workers, source, lineup, unbounded);
+    this.watch = new Watch(recipe.listener(), source);
   }
 
   @Override
-  public int batchSize() {
-    return sizer.size();
+  public int appetite() {
+    return agenda.appetite();
   }
 
   @Override
   public @Nullable Results next(BooleanSupplier enough) {
     pulling.lock();
     try {
-      handedOn += taken;
+      agenda.handedOn(taken);
       taken = 0;
       while (state == State.OPEN) {
         step(enough);
-        Results results = ready.poll();
+        Results results = lineup.poll();
         if (results != null) {
           taken = results.values().length;
           return results;
@@ -141,10 +115,7 @@ final class Run implements Pull {
           return null;
         }
       }
-      if (ended != null) {
-        throw ended;
-      }
-      return null;
+      return Pull.nothingMore(ended);
     } catch (Throwable e) {
       stop(e);
       throw e;
@@ -156,18 +127,18 @@ final class Run implements Pull {
   /// Tops up the workers and takes in what has finished: waiting for it, if there is nothing else
   /// to do.
   private void step(BooleanSupplier enough) {
-    heedInterrupts();
+    heed();
     takeIn();
     topUp();
-    if (ready.isEmpty() && !over() && !enough.getAsBoolean()) {
-      finished.await(patience());
+    if (lineup.nothingReady() && !over() && !enough.getAsBoolean()) {
+      await();
       takeIn();
       topUp();
     }
     watch.tick(this, false);
   }
 
-  private void heedInterrupts() {
+  private void heed() {
     if (closing) {
       throw Pull.closed();
     }
@@ -177,142 +148,33 @@ final class Run implements Pull {
   }
 
   private boolean over() {
-    return source.exhausted()
-        && flight.size() == 0
-        && again.isEmpty()
-        && later.isEmpty()
-        && ready.isEmpty();
+    return agenda.isEmpty() && flight.size() == 0 && lineup.nothingReady();
   }
 
-  /// How long to wait for the workers before there is something else to do.
-  private long patience() {
-    long now = System.nanoTime();
-    long nanos = watch.untilTick(now);
-    if (hasRoom()) {
-      Again first = later.peek();
-      if (first != null) {
-        nanos = Math.min(nanos, Math.max(0, first.due() - now));
-      }
-      if (bucket != null && hasMore(now)) {
-        nanos = Math.min(nanos, bucket.untilAvailable(Math.max(1, recipe.batch())));
-      }
-    }
-    return nanos;
-  }
-
-  private boolean hasRoom() {
-    int prefetch = bucket == null ? workers.prefetch() : 0; // what is granted now starts now
-    return flight.size() < (long) workers.jobs() + prefetch;
-  }
-
-  private boolean hasMore(long now) {
-    return !again.isEmpty()
-        || (!later.isEmpty() && later.peek().due() <= now)
-        || (!source.exhausted() && room() > 0);
-  }
-
-  /// How many inputs may be read before the window is full.
-  private long room() {
-    long most =
-        window > 0
-            ? window
-            : Math.max(
-                (long) WINDOW_PER_JOB * workers.jobs(),
-                (long) WINDOW_BATCHES * workers.jobs() * sizer.size());
-    return most - (read - handedOn);
-  }
-
-  /// Hands work to the workers until they have enough: first what has been waiting longest.
+  /// Hands work to the workers until they have enough.
   private void topUp() {
-    while (hasRoom() && !closing && !(inline && !ready.isEmpty())) {
-      long now = recipe.rate() == null && later.isEmpty() ? 0 : System.nanoTime();
-      while (!later.isEmpty() && later.peek().due() <= now) {
-        again.add(later.poll());
-      }
-      if (!again.isEmpty()) {
-        Again first = again.element();
-        if (!granted(first.inputs().length, now)) {
-          return;
-        }
-        again.remove();
-        dispatch(first.slot(), first.offset(), first.inputs(), first.attempt());
-      } else if (!readOn(now)) {
+    while (hasRoom() && (lineup.nothingReady() || !(inline || agenda.slowSource()))) {
+      Agenda.Entry next = agenda.next(flight.size() >= workers.jobs());
+      if (next == null) {
         return;
       }
-      if (inline) {
-        heedInterrupts();
+      heed(); // reading may have taken long
+      dispatch(next);
+      if (inline || agenda.slowSource()) {
+        heed();
         takeIn();
       }
     }
   }
 
-  private boolean granted(int attempts, long now) {
-    return bucket == null || bucket.available(now) >= Math.min(attempts, recipeBurst());
+  private boolean hasRoom() {
+    return flight.size() < (long) workers.jobs() + agenda.prefetch();
   }
 
-  private long recipeBurst() {
-    return requireNonNull(recipe.rate()).burst();
-  }
-
-  /// Reads and dispatches one batch; false if there is none, or no room or no permit for it.
-  private boolean readOn(long now) {
-    long room = room();
-    if (room <= 0 || source.exhausted()) {
-      return false;
-    }
-    long left = source.size() < 0 ? -1 : source.size() - read;
-    int most = (int) Math.min(sizer.next(left, workers.jobs()), room);
-    if (bucket != null) {
-      most = (int) Math.min(most, Math.max(1, bucket.available(now)));
-      if (!granted(most, now)) {
-        return false;
-      }
-    }
-    if (flight.size() >= workers.jobs() && !source.holds(most)) {
-      return false;
-    }
-    int got = read(most);
-    if (got == 0) {
-      return false;
-    }
-    Slot slot = new Slot(read, got, System.nanoTime());
-    if (recipe.ordered()) {
-      inOrder.add(slot);
-    }
-    read += got;
-    dispatch(slot, 0, inputs(got), 1);
-    return true;
-  }
-
-  private int read(int most) {
-    if (buffer.length < most) {
-      buffer = new Object[most];
-    }
-    reading = true;
-    try {
-      return source.read(buffer, most);
-    } finally {
-      reading = false;
-    }
-  }
-
-  private Object[] inputs(int count) {
-    if (count == buffer.length) {
-      Object[] full = buffer;
-      buffer = new Object[count];
-      return full;
-    }
-    Object[] some = Arrays.copyOf(buffer, count);
-    Arrays.fill(buffer, 0, count, null);
-    return some;
-  }
-
-  private void dispatch(Slot slot, int offset, Object[] inputs, int attempt) {
-    if (bucket != null) {
-      bucket.take(inputs.length);
-    }
-    Batch batch = new Batch(task, inputs, slot.first() + offset, rules);
-    Dispatch dispatch = new Dispatch(batch, slot, offset, attempt, bindings);
+  private void dispatch(Agenda.Entry entry) {
+    Batch batch = new Batch(task, entry.inputs(), entry.slot().first() + entry.offset(), rules);
+    Dispatch dispatch =
+        new Dispatch(batch, entry.slot(), entry.offset(), entry.attempt(), bindings);
     flight.add(dispatch);
     boolean submitted = false;
     try {
@@ -322,6 +184,37 @@ final class Run implements Pull {
       if (!submitted) {
         flight.remove(dispatch);
       }
+    }
+  }
+
+  /// Waits for the workers, or until there is something else to do.
+  ///
+  /// Inside a task it does not wait for a worker to begin: that one may be waiting for this very
+  /// thread. What nobody has begun is run here then.
+  private void await() {
+    long nanos = watch.untilTick(System.nanoTime());
+    if (hasRoom()) {
+      nanos = Math.min(nanos, agenda.untilMore());
+    }
+    finished.await(nested ? Math.min(nanos, NESTED_PATIENCE_NANOS) : nanos);
+    if (nested && finished.isEmpty()) {
+      Dispatch stuck = flight.oldestIfNoneBegan();
+      if (stuck != null) {
+        stuck.run(new Here(Thread.currentThread().getName()));
+      }
+    }
+  }
+
+  /// A worker that is the caller's own thread.
+  private record Here(String name) implements Worker {
+    @Override
+    public boolean replaceable() {
+      return false;
+    }
+
+    @Override
+    public void abandoned() {
+      throw new IllegalStateException("the caller's own thread cannot be replaced");
     }
   }
 
@@ -346,71 +239,50 @@ final class Run implements Pull {
   }
 
   private void accept(Dispatch dispatch, Batch.Result result) {
-    sizer.ran(result.ran(), result.nanos());
+    agenda.ran(result.ran(), result.nanos());
     watch.ran(dispatch, result);
-    Slot slot = dispatch.slot;
     int size = dispatch.batch().size();
     if (result.failed() == 0 && result.ran() == size && failures == Failures.END_THE_RUN) {
-      if (slot.covers(size)) {
-        slot.fill(result.results());
-      } else {
-        slot.put(dispatch.offset, result.results(), size);
-      }
-      emit(slot, dispatch.offset, size);
+      dispatch.slot.fill(dispatch.offset, result.results(), size);
+      lineup.filled(dispatch.slot, dispatch.offset, size);
       return;
     }
-    TaskFailed failed = null;
+    acceptOneByOne(dispatch, result);
+    if (result.ran() < size) {
+      Inputs rest = dispatch.batch().inputs().from(result.ran());
+      agenda.again(dispatch.slot, dispatch.offset + result.ran(), rest, dispatch.attempt);
+    }
+  }
+
+  private void acceptOneByOne(Dispatch dispatch, Batch.Result result) {
+    int from = 0; // where the present stretch of filled places begins
     for (int i = 0; i < result.ran(); i++) {
       Object value = result.results()[i];
       if (value instanceof Failure failure && triedAgain(dispatch, i, failure.error())) {
-        continue;
+        lineup.filled(dispatch.slot, dispatch.offset + from, i - from);
+        from = i + 1;
+      } else if (value instanceof Failure && failures == Failures.END_THE_RUN) {
+        throw failed(dispatch, i);
+      } else {
+        dispatch.slot.put(dispatch.offset + i, seen(dispatch, i, value));
       }
-      if (value instanceof Failure failure && failures == Failures.END_THE_RUN) {
-        TaskFailed one = failed(dispatch, i, failure.error());
-        if (failed == null) {
-          failed = one;
-        } else {
-          failed.addSuppressed(one);
-        }
-        continue;
-      }
-      slot.put(dispatch.offset + i, seen(dispatch, i, value));
-      emit(slot, dispatch.offset + i, 1);
     }
-    if (failed != null) {
-      failed.keep(dispatch.batch().first(), Arrays.copyOf(result.results(), result.ran()));
-      throw failed;
-    }
-    if (result.ran() < size) {
-      Object[] rest = Arrays.copyOfRange(dispatch.batch().inputs(), result.ran(), size);
-      again.add(new Again(slot, dispatch.offset + result.ran(), rest, dispatch.attempt, 0));
-    }
+    lineup.filled(dispatch.slot, dispatch.offset + from, result.ran() - from);
   }
 
   private boolean triedAgain(Dispatch dispatch, int i, Throwable error) {
-    if (!recipe.retry().covers(error, dispatch.attempt)) {
+    Retry retry = recipe.retry();
+    if (!retry.covers(error, dispatch.attempt)) {
       return false;
     }
-    long now = System.nanoTime();
-    long due = now + recipe.retry().backoffNanos(dispatch.attempt, random);
-    Duration limit = recipe.retry().deadline();
-    if (due - dispatch.slot.begun() > limit.toNanos()) {
+    long due = System.nanoTime() + retry.backoffNanos(dispatch.attempt, random);
+    if (due - dispatch.slot.begun() > retry.deadline().toNanos()) {
       return false;
     }
     watch.retried();
-    Object[] input = {dispatch.batch().input(i)};
-    later.add(new Again(dispatch.slot, dispatch.offset + i, input, dispatch.attempt + 1, due));
+    Object input = dispatch.batch().input(i);
+    agenda.later(dispatch.slot, dispatch.offset + i, input, dispatch.attempt + 1, due);
     return true;
-  }
-
-  private TaskFailed failed(Dispatch dispatch, int i, Throwable error) {
-    watch.failed();
-    return new TaskFailed(
-        dispatch.batch().input(i),
-        dispatch.batch().first() + i,
-        dispatch.attempt,
-        dispatch.result().worker(),
-        error);
   }
 
   /// What the consumer gets to see of an input.
@@ -419,12 +291,9 @@ final class Run implements Pull {
       return value;
     }
     Batch.Result result = dispatch.result();
+    Duration took = Duration.ofNanos(result.nanos(i));
     Execution execution =
-        new Execution(
-            dispatch.batch().first() + i,
-            dispatch.attempt,
-            Duration.ofNanos(result.nanos(i)),
-            result.worker());
+        new Execution(dispatch.batch().first() + i, dispatch.attempt, took, result.worker());
     Object input = dispatch.batch().input(i);
     if (value instanceof Failure failure) {
       watch.failed();
@@ -433,23 +302,33 @@ final class Run implements Pull {
     return new Outcome.Done<>(input, value, execution);
   }
 
-  /// Makes ready what may be handed on now that these places of a slot are filled.
-  private void emit(Slot slot, int offset, int count) {
-    if (!recipe.ordered()) {
-      Object[] all = slot.values();
-      Object[] some = count == all.length ? all : Arrays.copyOfRange(all, offset, offset + count);
-      ready.add(new Results(slot.first() + offset, some));
-      return;
+  /// The failure of the first input from `i` on that failed, with everything else that came back
+  /// with it.
+  private TaskFailed failed(Dispatch dispatch, int i) {
+    Batch.Result result = dispatch.result();
+    TaskFailed failed = failure(dispatch, i);
+    failed.keep(dispatch.batch().first(), Arrays.copyOf(result.results(), result.ran()));
+    for (int k = i + 1; k < result.ran(); k++) {
+      if (result.results()[k] instanceof Failure) {
+        failed.addSuppressed(failure(dispatch, k));
+      }
     }
-    while (!inOrder.isEmpty() && inOrder.element().complete()) {
-      Slot head = inOrder.remove();
-      ready.add(new Results(head.first(), head.values()));
-    }
+    return failed;
+  }
+
+  private TaskFailed failure(Dispatch dispatch, int i) {
+    watch.failed();
+    return new TaskFailed(
+        dispatch.batch().input(i),
+        dispatch.batch().first() + i,
+        dispatch.attempt,
+        dispatch.result().worker(),
+        ((Failure) dispatch.result().results()[i]).error());
   }
 
   private void end() {
     state = State.CLOSED;
-    source.close();
+    agenda.close();
     watch.tick(this, true);
     watch.end(null);
   }
@@ -461,10 +340,14 @@ final class Run implements Pull {
     if (pulling.isHeldByCurrentThread()) {
       return; // closed by code that a pull called: the pull ends the run on its way out
     }
+    if (around.surrounds(Ambient.current())) {
+      flight.cancel(workers);
+      return; // closed by one of its own tasks, which cannot wait for itself
+    }
     while (!pulling.tryLock()) {
-      if (reading) {
-        flight.cancel(workers);
-        return; // the source blocks the thread that reads it: that thread ends the run when it can
+      flight.cancel(workers);
+      if (agenda.reading()) {
+        return; // the source blocks the thread that pulls: that one ends the run as soon as it can
       }
       LockSupport.parkNanos(100_000);
     }
@@ -481,73 +364,52 @@ final class Run implements Pull {
       return;
     }
     state = State.CLOSED;
-    ended = error instanceof RuntimeException thrown ? thrown : null;
+    ended = error;
     boolean interrupted = Thread.interrupted();
     flight.cancel(workers);
     while (flight.size() > 0) {
       Dispatch last = nextArrived();
       if (last != null) {
-        keepTheRest(last, error);
+        keep(last, error);
       } else {
         finished.await(Long.MAX_VALUE);
         interrupted |= Thread.interrupted();
       }
     }
-    if (error instanceof TaskFailed failed) {
-      keepFinished(failed);
+    lineup.disperse(error);
+    try {
+      agenda.close();
+    } catch (RuntimeException e) {
+      error.addSuppressed(e);
     }
-    ready.clear();
-    inOrder.clear();
-    again.clear();
-    later.clear();
-    closeSource(error);
+    watch.tick(this, true);
     watch.end(error);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /// What came in after the failure that ended the run.
-  private void keepTheRest(Dispatch dispatch, Throwable error) {
-    if (!(error instanceof TaskFailed ended)) {
+  /// Adds to the failure that ended the run what came in after it.
+  private void keep(Dispatch dispatch, Throwable error) {
+    if (!(error instanceof TaskFailed first)) {
       return;
     }
     Batch.Result result = dispatch.result();
-    ended.keep(dispatch.batch().first(), Arrays.copyOf(result.results(), result.ran()));
     for (int i = 0; i < result.ran(); i++) {
-      if (result.results()[i] instanceof Failure failure) {
-        ended.addSuppressed(failed(dispatch, i, failure.error()));
+      if (result.results()[i] instanceof Failure) {
+        first.addSuppressed(failure(dispatch, i));
       }
     }
+    first.keep(dispatch.batch().first(), Arrays.copyOf(result.results(), result.ran()));
   }
 
-  private void keepFinished(TaskFailed failed) {
-    ready.forEach(results -> failed.keep(results.first(), results.values()));
-    inOrder.forEach(slot -> failed.keep(slot.first(), slot.values()));
+  /// How far it has come, but for what the watch knows itself.
+  Agenda agenda() {
+    return agenda;
   }
 
-  private void closeSource(Throwable error) {
-    try {
-      source.close();
-    } catch (RuntimeException e) {
-      error.addSuppressed(e);
-    }
-  }
-
-  /// What the workers are at, for the watch.
+  /// What the workers are at.
   Flight flight() {
     return flight;
-  }
-
-  int waitingRetries() {
-    return later.size();
-  }
-
-  double taskNanos() {
-    return sizer.perItem();
-  }
-
-  static void report(RuntimeException thrown) {
-    LOG.log(System.Logger.Level.WARNING, "the progress listener threw; the run goes on", thrown);
   }
 }

@@ -19,8 +19,11 @@ import java.util.function.Consumer;
 /// A run in the background: a future of all its results that can be watched and cancelled.
 ///
 /// ```java
-/// Running<Page> crawl = Fan.virtualThreads(200).start(urls, Web::fetch);
-/// crawl.onDone(pages -> publish(pages)).onFailed(error -> report(error));
+/// Running<Page> crawl =
+///     Fan.virtualThreads(200)
+///         .start(urls, Web::fetch)
+///         .onDone(pages -> publish(pages))
+///         .onFailed(error -> report(error));
 /// crawl.progress().eta();
 /// crawl.cancel();
 /// ```
@@ -36,18 +39,19 @@ public final class Running<R> implements Future<List<R>> {
   private final Thread thread;
   private volatile Progress progress;
 
-  private Running(Fan fan, Source source, Task<?, ? extends R> task, Ambient ambient) {
+  private Running(Fan fan, Source source, Task<?, ? extends R> task, ScopedValue.Carrier bindings) {
     progress = nothingYet(source.size());
     Fan watched = fan.listening(now -> progress = now);
     thread =
         Thread.ofPlatform()
             .daemon()
             .name("fan-run-" + COUNT.incrementAndGet())
-            .unstarted(() -> ambient.bound().run(() -> run(watched, source, task)));
+            .unstarted(() -> bindings.run(() -> run(watched, source, task)));
   }
 
-  static <R> Running<R> start(Fan fan, Source source, Task<?, ? extends R> task) {
-    Running<R> running = new Running<>(fan, source, task, Ambient.current());
+  static <R> Running<R> start(
+      Fan fan, ScopedValue.Carrier bindings, Source source, Task<?, ? extends R> task) {
+    Running<R> running = new Running<>(fan, source, task, bindings);
     running.thread.start();
     return running;
   }
@@ -120,7 +124,7 @@ public final class Running<R> implements Future<List<R>> {
   /// @param mayInterruptIfRunning has no effect: there is nothing to cancel but what runs
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    boolean cancelled = all.cancel(true);
+    boolean cancelled = all.completeExceptionally(new CancellationException("it was cancelled"));
     if (cancelled) {
       thread.interrupt();
     }

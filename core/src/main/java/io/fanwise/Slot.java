@@ -33,19 +33,13 @@ final class Slot {
     return missing == 0;
   }
 
-  /// Takes the results of all inputs at once.
-  void fill(Object[] all) {
-    values = all;
-    missing = 0;
-  }
-
-  boolean covers(int length) {
-    return length == size;
-  }
-
-  /// Takes some of the results.
-  void put(int offset, Object[] from, int count) {
-    System.arraycopy(from, 0, values(), offset, count);
+  /// Takes the results of some or all of the inputs.
+  void fill(int offset, Object[] results, int count) {
+    if (count == size) {
+      values = results;
+    } else {
+      System.arraycopy(results, 0, values(), offset, count);
+    }
     missing -= count;
   }
 

@@ -1,7 +1,12 @@
 package io.fanwise;
 
+import static java.util.Objects.requireNonNull;
+
+import io.fanwise.work.Inputs;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
 import java.util.stream.Stream;
@@ -17,6 +22,29 @@ interface Source {
   /// @param most how many to read
   /// @return how many were there; fewer than asked for if there are no more, for now or for ever
   int read(Object[] into, int most);
+
+  /// Larger batches are read piece by piece: they may be larger than what there is.
+  int AT_ONCE = 8_192;
+
+  /// Reads on, as [#read] does, into inputs that can travel.
+  ///
+  /// @return null if there are none
+  default @Nullable Inputs take(int most) {
+    Object[] some = new Object[Math.min(most, AT_ONCE)];
+    int count = read(some, some.length);
+    int last = count;
+    while (last == AT_ONCE && count < most) {
+      Object[] more = new Object[Math.min(most - count, AT_ONCE)];
+      last = read(more, more.length);
+      some = Arrays.copyOf(some, count + last);
+      System.arraycopy(more, 0, some, count, last);
+      count += last;
+    }
+    if (count == 0) {
+      return null;
+    }
+    return Inputs.of(count == some.length ? some : Arrays.copyOf(some, count));
+  }
 
   /// Whether so many can be read now, or the end is near, so that there is no point in waiting for
   /// more.
@@ -34,37 +62,44 @@ interface Source {
   void close();
 
   static Source of(Iterable<?> inputs) {
-    long size =
-        switch (inputs) {
-          case Collection<?> collection -> collection.size();
-          case Range<?> range -> range.size();
-          default -> -1;
-        };
+    requireNonNull(inputs, "inputs");
+    if (inputs instanceof Range<?> range) {
+      return range.source();
+    }
+    LongSupplier size = inputs instanceof Collection<?> all ? all::size : UNKNOWN;
     return new FromIterator(() -> inputs.iterator(), size, null);
   }
 
+  LongSupplier UNKNOWN = () -> -1;
+
   static Source of(Iterator<?> inputs) {
-    return new FromIterator(() -> inputs, -1, null);
+    requireNonNull(inputs, "inputs");
+    return new FromIterator(() -> inputs, UNKNOWN, null);
   }
 
   /// Read by one thread in the order of encounter, also if it is parallel, and closed at the end.
   static Source of(Stream<?> inputs) {
-    return new FromIterator(() -> inputs.sequential().iterator(), -1, inputs);
+    requireNonNull(inputs, "inputs");
+    return new FromIterator(() -> inputs.sequential().iterator(), UNKNOWN, inputs);
   }
 
-  /// Anything that has an iterator, which is asked for it when the first input is wanted.
+  /// Anything that has an iterator, which is asked for it, and for its size, when that is wanted
+  /// first.
   final class FromIterator implements Source {
+    private static final long NOT_ASKED = -2;
+
     private final Supplier<Iterator<?>> inputs;
-    private final long size;
+    private final LongSupplier counted;
     private final @Nullable BaseStream<?, ?> opened;
     private @Nullable Iterator<?> iterator;
+    private long size = NOT_ASKED;
     private long read;
     private boolean exhausted;
 
     private FromIterator(
-        Supplier<Iterator<?>> inputs, long size, @Nullable BaseStream<?, ?> opened) {
+        Supplier<Iterator<?>> inputs, LongSupplier size, @Nullable BaseStream<?, ?> opened) {
       this.inputs = inputs;
-      this.size = size;
+      this.counted = size;
       this.opened = opened;
     }
 
@@ -85,7 +120,7 @@ interface Source {
         into[n++] = input;
       }
       read += n;
-      exhausted = n < most || read == size;
+      exhausted = n < most || (read >= size() && size >= 0 && !from.hasNext());
       return n;
     }
 
@@ -96,6 +131,9 @@ interface Source {
 
     @Override
     public long size() {
+      if (size == NOT_ASKED) {
+        size = counted.getAsLong();
+      }
       return size;
     }
 

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 public final class TaskFailed extends RuntimeException {
   private static final long serialVersionUID = 1;
   private static final int LONGEST_INPUT = 120;
+  private static final int LONGEST = 2_000;
 
   private final transient Object input;
 
@@ -91,9 +92,17 @@ public final class TaskFailed extends RuntimeException {
   }
 
   private static String brief(Throwable cause) {
-    String text = cause.getMessage();
     String name = cause.getClass().getSimpleName();
-    return text == null || text.isEmpty() ? name : name + ": " + text;
+    String text;
+    try {
+      text = cause.getMessage();
+    } catch (RuntimeException | StackOverflowError e) {
+      text = "(its getMessage threw " + e.getClass().getName() + ")";
+    }
+    if (text == null || text.isEmpty()) {
+      return name;
+    }
+    return name + ": " + (text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…");
   }
 
   /// An input in a message: short, on one line, whatever its `toString` does.

@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Counts what a run has done, and tells whoever listens. Confined to the caller's thread.
 final class Watch {
+  private static final System.Logger LOG = System.getLogger("io.fanwise");
   private static final long TICK_NANOS = 200_000_000;
 
   /// The rate shown forgets what is older than a few of these.
   private static final double MEMORY_NANOS = 3e9;
 
   private final @Nullable Consumer<? super Progress> listener;
-  private final long total;
+  private final Source source;
   private final long begun = System.nanoTime();
   private final RunEvent event = new RunEvent();
   private long ticked = begun;
@@ -24,9 +25,9 @@ final class Watch {
   private long finishedAtTick;
   private double rate;
 
-  Watch(@Nullable Consumer<? super Progress> listener, long total) {
+  Watch(@Nullable Consumer<? super Progress> listener, Source source) {
     this.listener = listener;
-    this.total = total;
+    this.source = source;
     event.begin();
   }
 
@@ -65,7 +66,7 @@ final class Watch {
     try {
       listener.accept(progress(run, now, last));
     } catch (RuntimeException e) {
-      Run.report(e);
+      LOG.log(System.Logger.Level.WARNING, "the progress listener threw; the run goes on", e);
     }
   }
 
@@ -79,16 +80,17 @@ final class Watch {
   }
 
   private Progress progress(Run run, long now, boolean last) {
+    long total = source.size();
     return new Progress(
         ran,
         failures,
         retries,
-        run.waitingRetries(),
+        run.agenda().waitingRetries(),
         total < 0 ? OptionalLong.empty() : OptionalLong.of(total),
         Duration.ofNanos(now - begun),
         last ? (ran + failures) * 1e9 / Math.max(1, now - begun) : rate,
         run.flight().busy(now),
-        run.taskNanos(),
+        run.agenda().taskNanos(),
         last);
   }
 

@@ -31,6 +31,14 @@ public interface Workers extends AutoCloseable {
     return Duration.ofNanos(10_000);
   }
 
+  /// Whether calls run in this JVM. A nested run whose calls nobody has begun then runs them
+  /// itself, so that two pools whose workers wait for each other do not wait for ever.
+  ///
+  /// @return true, unless overridden
+  default boolean inThisJvm() {
+    return true;
+  }
+
   /// Takes a call, to be run as soon as a worker is free, first come, first served. Does not block,
   /// unless the work is done on the caller's own thread.
   ///

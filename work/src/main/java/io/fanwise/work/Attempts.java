@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
 /// the owner does not leave an attempt while that lasts: so no interrupt reaches another attempt,
 /// another batch, or whoever uses the thread next.
 public final class Attempts {
-  // Low three bits: the phase. The rest: which attempt of the batch, counted only under a timeout.
+  // Low four bits: the phase. The rest: which attempt of the batch, counted only under a timeout.
   //
   // NEW ──▶ RUNNING ◀──▶ BETWEEN ──▶ ENDED
   //  │        │            │           ▲
+  //  │        │            └─▶ STOPPING ─▶ ENDED
   //  │        ├─▶ INTERRUPTING ─▶ TIMED_OUT (back to BETWEEN) ─▶ ABANDONED
-  //  │        └─▶ INTERRUPTING ─▶ CANCELLED ─▶ ENDED, ABANDONED
+  //  │        └─▶ INTERRUPTING ─▶ CANCELLED ─▶ STOPPING, ENDED, ABANDONED
   //  └──▶ CANCELLED (never begins)
   private static final int NEW = 0;
   private static final int RUNNING = 1;
@@ -35,8 +36,12 @@ public final class Attempts {
   private static final int CANCELLED = 5;
   private static final int ENDED = 6;
   private static final int ABANDONED = 7;
-  private static final int PHASE = 7;
-  private static final int NUMBER = 3;
+  private static final int STOPPING = 8;
+  private static final int PHASE = 15;
+  private static final int NUMBER = 4;
+
+  /// Chains of causes are not followed any further: they may be circular.
+  private static final int DEEPEST_CAUSE = 50;
 
   private static final VarHandle STATE;
 
@@ -109,7 +114,12 @@ public final class Attempts {
             return true;
           }
         }
-        case RUNNING, BETWEEN, TIMED_OUT -> {
+        case BETWEEN -> {
+          if (STATE.compareAndSet(this, now, to(STOPPING, now))) {
+            return false;
+          }
+        }
+        case RUNNING, TIMED_OUT -> {
           if (STATE.compareAndSet(this, now, to(INTERRUPTING, now))) {
             interrupt();
             state = to(CANCELLED, now);
@@ -158,21 +168,31 @@ public final class Attempts {
   }
 
   private Batch.@Nullable Result runPlain() {
-    int size = batch.size();
+    Inputs inputs = batch.inputs();
     Task<Object, Object> task = batch.task();
+    Object[] out = results;
+    int size = out.length;
+    long first = batch.first();
     boolean goOn = true;
-    while (at < size && goOn && state == RUNNING) {
-      goOn = keep(once(task, batch.input(at), batch.first() + at, worker));
+    for (int i = 0; i < size && goOn && state == RUNNING; i++) {
+      Object result = once(task, inputs.get(i), first + i, worker);
+      if (result instanceof Failure || Thread.currentThread().isInterrupted()) {
+        goOn = keep(result);
+      } else {
+        out[i] = result;
+        at = i + 1;
+      }
     }
     return end();
   }
 
   private Batch.@Nullable Result runTimed(boolean onTime) {
-    int size = batch.size();
+    Inputs inputs = batch.inputs();
+    int size = inputs.size();
     Task<Object, Object> task = batch.task();
     boolean goOn = true;
     while (at < size && goOn && (!onTime ? state == RUNNING : at == 0 || next())) {
-      Object result = once(task, batch.input(at), batch.first() + at, worker);
+      Object result = once(task, inputs.get(at), batch.first() + at, worker);
       long now = System.nanoTime();
       if (onTime && !STATE.compareAndSet(this, number() | RUNNING, number() | BETWEEN)) {
         result = stopped(result);
@@ -239,6 +259,11 @@ public final class Attempts {
             return new Failure(Objects.requireNonNull(timedOut));
           }
         }
+        case CANCELLED -> {
+          if (STATE.compareAndSet(this, now, to(STOPPING, now))) {
+            return result; // from here on the clock leaves it alone
+          }
+        }
         default -> {
           return result;
         }
@@ -251,12 +276,10 @@ public final class Attempts {
   private boolean keep(Object result) {
     boolean flagged = Thread.interrupted();
     if (result instanceof Failure failure) {
-      if (isInterrupt(failure.error())) {
-        if (cancelled()) {
-          return false; // it did not fail, it was stopped: as if it had never been run
-        }
-        flagged = true;
+      if (cancelled() && isInterrupt(failure.error())) {
+        return false; // it did not fail, it was stopped: as if it had never been run
       }
+      flagged |= ateInterrupt(failure.error());
       failed++;
     }
     if (flagged && !cancelled()) {
@@ -268,7 +291,7 @@ public final class Attempts {
 
   private boolean cancelled() {
     int phase = (int) state & PHASE;
-    return phase == CANCELLED || phase == INTERRUPTING;
+    return phase == CANCELLED || phase == INTERRUPTING || phase == STOPPING;
   }
 
   private Batch.@Nullable Result end() {
@@ -285,7 +308,8 @@ public final class Attempts {
             if (set != null) {
               set.cancel(false);
             }
-            if (((int) now & PHASE) == CANCELLED) {
+            int phase = (int) now & PHASE;
+            if (phase == CANCELLED || phase == STOPPING) {
               Thread.interrupted();
             }
             return result(at, failed);
@@ -305,7 +329,7 @@ public final class Attempts {
     long timeout = batch.rules().timeout().toNanos();
     long left = timeout - (System.nanoTime() - started);
     switch ((int) now & PHASE) {
-      case NEW, ENDED, ABANDONED -> {}
+      case NEW, STOPPING, ENDED, ABANDONED -> {}
       case RUNNING -> {
         if (left <= 0 && STATE.compareAndSet(this, now, to(INTERRUPTING, now))) {
           timedOut = timedOut(false);
@@ -313,12 +337,12 @@ public final class Attempts {
           state = to(TIMED_OUT, now);
           left = batch.rules().grace().toNanos();
         }
-        watchAgain(left);
+        watchAgain(Math.min(left, timeout)); // the next attempt may begin at any moment
       }
       case TIMED_OUT, CANCELLED -> {
         long over = left + batch.rules().grace().toNanos();
         if (over > 0) {
-          watchAgain(over);
+          watchAgain(Math.min(over, timeout));
         } else if (whenAbandoned == null) {
           watchAgain(timeout);
         } else {
@@ -373,19 +397,34 @@ public final class Attempts {
     return (state & ~(long) PHASE) | phase;
   }
 
-  /// Whether an error is how code answers an interrupt.
+  /// Whether an error is how the current thread answered an interrupt, which is over thereby.
   ///
-  /// @param error what it threw
-  /// @return true if it was asked to stop, or something it called was
-  public static boolean isInterrupt(Throwable error) {
-    for (Throwable e = error; e != null; e = e.getCause()) {
-      if (e instanceof InterruptedException
-          || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException))
+  /// @param error what the task threw
+  /// @return true if the flag of the thread was cleared when it was thrown
+  public static boolean ateInterrupt(Throwable error) {
+    return error instanceof InterruptedException
+        || (error instanceof InterruptedIOException && !(error instanceof SocketTimeoutException));
+  }
+
+  /// Whether an error is due to an interrupt or a cancellation, somewhere down its causes.
+  private static boolean isInterrupt(Throwable error) {
+    Throwable e = error;
+    for (int depth = 0; e != null && depth < DEEPEST_CAUSE; depth++) {
+      if (ateInterrupt(e)
           || e instanceof ClosedByInterruptException
           || e instanceof CancellationException) {
         return true;
       }
+      e = causeOf(e);
     }
     return false;
+  }
+
+  private static @Nullable Throwable causeOf(Throwable error) {
+    try {
+      return error.getCause();
+    } catch (RuntimeException e) {
+      return null; // an exception of the user's that cannot even say that
+    }
   }
 }

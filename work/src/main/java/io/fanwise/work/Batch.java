@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /// Consecutive inputs that travel to a worker together, with the task to be run on each of them.
 ///
-/// Not changed after it was made; the array is shared, not copied.
+/// Immutable.
 public final class Batch implements Serializable {
   private static final long serialVersionUID = 1;
 
@@ -13,7 +13,7 @@ public final class Batch implements Serializable {
   private final Task<Object, Object> task;
 
   /// What to run it on.
-  private final Object[] inputs;
+  private final Inputs inputs;
 
   /// The index of the first input in the whole run.
   private final long first;
@@ -34,11 +34,11 @@ public final class Batch implements Serializable {
   /// A batch of inputs.
   ///
   /// @param task what to run
-  /// @param inputs what to run it on; kept, not copied
+  /// @param inputs what to run it on
   /// @param first the index of the first of them in the whole run
   /// @param rules what holds for every attempt
   @SuppressWarnings("unchecked") // whoever made the run has checked that the task takes the inputs
-  public Batch(Task<?, ?> task, Object[] inputs, long first, Rules rules) {
+  public Batch(Task<?, ?> task, Inputs inputs, long first, Rules rules) {
     this.task = (Task<Object, Object>) task;
     this.inputs = inputs;
     this.first = first;
@@ -49,7 +49,7 @@ public final class Batch implements Serializable {
   ///
   /// @return at least 1
   public int size() {
-    return inputs.length;
+    return inputs.size();
   }
 
   /// The index of the first input in the whole run.
@@ -64,13 +64,13 @@ public final class Batch implements Serializable {
   /// @param offset 0 for the first
   /// @return the input
   public Object input(int offset) {
-    return inputs[offset];
+    return inputs.get(offset);
   }
 
   /// The inputs themselves.
   ///
-  /// @return the array, not a copy: leave it as it is
-  public Object[] inputs() {
+  /// @return all of them
+  public Inputs inputs() {
     return inputs;
   }
 

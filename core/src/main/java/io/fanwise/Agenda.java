@@ -1,0 +1,208 @@
+package io.fanwise;
+
+import io.fanwise.spi.Workers;
+import io.fanwise.work.Inputs;
+import java.util.ArrayDeque;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// What is still to be handed to the workers: first the inputs that are to be tried again, then
+/// those that have not been read. It decides how many go together, how far ahead is read, and how
+/// fast.
+///
+/// Confined to the caller's thread, but for [#reading].
+final class Agenda {
+  /// How many inputs per job may be finished and wait for one that is slow: with 1 % of tasks a
+  /// hundred times slower than the rest, workers do not idle from here on (adr/0002).
+  private static final int WINDOW_PER_JOB = 100;
+
+  /// The window must hold several batches per worker, however large they have become.
+  private static final int WINDOW_BATCHES = 8;
+
+  /// A source that takes longer to read once makes the consumer wait for results that are there.
+  private static final long SLOW_NANOS = 1_000_000;
+
+  private final Source source;
+  private final Lineup lineup;
+  private final Workers workers;
+  private final BatchSizer sizer;
+  private final Rate.@Nullable Bucket bucket;
+  private final long window;
+
+  private final Queue<Entry> again = new ArrayDeque<>();
+  private final PriorityQueue<Entry> later = new PriorityQueue<>();
+  private volatile boolean reading;
+  private boolean slow;
+  private long read;
+  private long handedOn;
+
+  /// Inputs that belong together: where they stand, and how often they have been tried before.
+  ///
+  /// @param due not before this, by [System#nanoTime]
+  record Entry(Slot slot, int offset, Inputs inputs, int attempt, long due)
+      implements Comparable<Entry> {
+    @Override
+    public int compareTo(Entry other) {
+      return Long.signum(due - other.due);
+    }
+  }
+
+  /// @param unbounded whether all results are kept anyway, so that the order needs no window
+  Agenda(Recipe recipe, Workers workers, Source source, Lineup lineup, boolean unbounded) {
+    Rate rate = recipe.rate();
+    this.source = source;
+    this.lineup = lineup;
+    this.workers = workers;
+    int batch = recipe.batch() == 0 && rate != null ? 1 : recipe.batch();
+    this.sizer = new BatchSizer(batch, workers.handOver().toNanos());
+    this.bucket = rate == null ? null : new Rate.Bucket(rate, System.nanoTime());
+    this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();
+  }
+
+  /// What is to be done next; null if there is nothing, or no room or no permit for it.
+  ///
+  /// @param busy whether every worker has something to do, so that it is worth waiting for a full
+  ///   batch
+  @Nullable Entry next(boolean busy) {
+    long now = bucket == null && later.isEmpty() ? 0 : System.nanoTime();
+    while (!later.isEmpty() && later.element().due() <= now) {
+      again.add(later.remove());
+    }
+    Entry first = again.peek();
+    if (first == null) {
+      return readOn(now, busy);
+    }
+    if (bucket != null && !bucket.grants(first.inputs().size(), now)) {
+      return null;
+    }
+    return again.remove();
+  }
+
+  private @Nullable Entry readOn(long now, boolean busy) {
+    long room = room();
+    if (room <= 0 || source.exhausted()) {
+      return null;
+    }
+    long left = source.size() < 0 ? -1 : source.size() - read;
+    int most = (int) Math.min(sizer.next(left, workers.jobs()), room);
+    if (busy && !source.holds(most)) {
+      return null;
+    }
+    if (bucket != null) {
+      most = Math.min(most, Math.max(1, bucket.available(now)));
+      if (!bucket.grants(most, now)) {
+        return null;
+      }
+    }
+    Inputs inputs = read(most);
+    int count = inputs == null ? 0 : inputs.size();
+    if (bucket != null) {
+      bucket.giveBack(most - count);
+    }
+    if (inputs == null) {
+      return null;
+    }
+    Slot slot = new Slot(read, count, System.nanoTime());
+    lineup.join(slot);
+    read += count;
+    return new Entry(slot, 0, inputs, 1, 0);
+  }
+
+  private @Nullable Inputs read(int most) {
+    long begun = System.nanoTime();
+    reading = true;
+    try {
+      return source.take(most);
+    } finally {
+      reading = false;
+      slow = System.nanoTime() - begun > SLOW_NANOS;
+    }
+  }
+
+  /// How many inputs may be read before the window is full.
+  private long room() {
+    long most =
+        window > 0
+            ? window
+            : Math.max(
+                (long) WINDOW_PER_JOB * workers.jobs(),
+                (long) WINDOW_BATCHES * workers.jobs() * sizer.size());
+    return most - (read - handedOn);
+  }
+
+  /// Puts inputs back that were not run.
+  void again(Slot slot, int offset, Inputs inputs, int attempt) {
+    again.add(new Entry(slot, offset, inputs, attempt, 0));
+  }
+
+  /// Puts an input back that failed.
+  void later(Slot slot, int offset, Object input, int attempt, long due) {
+    later.add(new Entry(slot, offset, Inputs.of(input), attempt, due));
+  }
+
+  /// The consumer is done with so many results.
+  void handedOn(int results) {
+    handedOn += results;
+  }
+
+  /// Learns how long a batch took.
+  void ran(int inputs, long nanos) {
+    sizer.ran(inputs, nanos);
+  }
+
+  /// Whether nothing is left to do, now or later.
+  boolean isEmpty() {
+    return source.exhausted() && again.isEmpty() && later.isEmpty();
+  }
+
+  /// Nanoseconds until there may be something to do that there is not now, whatever workers do.
+  long untilMore() {
+    long now = System.nanoTime();
+    Entry first = later.peek();
+    long due = first == null ? Long.MAX_VALUE : Math.max(0, first.due() - now);
+    boolean waits = !again.isEmpty() || due == 0 || (!source.exhausted() && room() > 0);
+    if (bucket == null || !waits) {
+      return due;
+    }
+    int wanted = again.isEmpty() ? 1 : again.element().inputs().size();
+    return Math.min(due, bucket.untilGranted(wanted, now));
+  }
+
+  /// How many calls a worker may have waiting: none under a rate, since what is granted now is to
+  /// be started now.
+  int prefetch() {
+    return bucket == null ? workers.prefetch() : 0;
+  }
+
+  /// How many inputs the next batch may have.
+  int appetite() {
+    return Math.clamp(room(), 0, sizer.size());
+  }
+
+  /// The mean time of a task, in nanoseconds.
+  double taskNanos() {
+    return sizer.perItem();
+  }
+
+  int waitingRetries() {
+    return later.size();
+  }
+
+  /// Whether reading on means to wait, so that what has finished is to be handed on first.
+  boolean slowSource() {
+    return slow;
+  }
+
+  /// Whether the source is being read right now, as far as another thread can see.
+  boolean reading() {
+    return reading;
+  }
+
+  /// Strikes out everything.
+  void close() {
+    again.clear();
+    later.clear();
+    source.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.fanwise;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// Results on their way to the consumer: put back in the order of inputs, unless that is not
+/// wanted. Confined to the caller's thread.
+final class Lineup {
+  private final boolean ordered;
+  private final Queue<Slot> inOrder = new ArrayDeque<>();
+  private final Queue<Pull.Results> ready = new ArrayDeque<>();
+
+  Lineup(boolean ordered) {
+    this.ordered = ordered;
+  }
+
+  /// Gives inputs that were just read their place in line.
+  void join(Slot slot) {
+    if (ordered) {
+      inOrder.add(slot);
+    }
+  }
+
+  /// These places of a slot have been filled: makes ready what may be handed on now.
+  void filled(Slot slot, int offset, int count) {
+    if (ordered) {
+      while (!inOrder.isEmpty() && inOrder.element().complete()) {
+        Slot head = inOrder.remove();
+        ready.add(new Pull.Results(head.first(), head.values()));
+      }
+    } else if (count > 0) {
+      Object[] all = slot.values();
+      Object[] some = count == all.length ? all : Arrays.copyOfRange(all, offset, offset + count);
+      ready.add(new Pull.Results(slot.first() + offset, some));
+    }
+  }
+
+  /// The next results to hand on; null if the head of the line is not finished.
+  Pull.@Nullable Results poll() {
+    return ready.poll();
+  }
+
+  boolean nothingReady() {
+    return ready.isEmpty();
+  }
+
+  /// Lets everybody go; what was finished goes with the failure that ended the run.
+  void disperse(Throwable error) {
+    if (error instanceof TaskFailed failed) {
+      ready.forEach(results -> failed.keep(results.first(), results.values()));
+      inOrder.forEach(slot -> failed.keep(slot.first(), slot.values()));
+    }
+    ready.clear();
+    inOrder.clear();
+  }
+}

@@ -1,0 +1,217 @@
+package io.fanwise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.Size;
+
+/// Sums that hold whatever the numbers: rates, backoffs, batch sizes, chunks.
+class ArithmeticProperties {
+
+  @Property
+  void neverMoreIsGrantedThanThePermitsAndTheBurst(
+      @ForAll @LongRange(min = 1, max = 5_000) long permits,
+      @ForAll @IntRange(min = 1, max = 1_000) int periodMillis,
+      @ForAll @LongRange(min = 1, max = 500) long burst,
+      @ForAll long seed) {
+    Rate rate = new Rate(permits, Duration.ofMillis(periodMillis), burst);
+    Random random = new Random(seed);
+    long now = random.nextLong();
+    var bucket = new Rate.Bucket(rate, now);
+    List<Long> grants = new ArrayList<>();
+
+    for (int i = 0; i < 2_000; i++) {
+      now += random.nextLong(rate.period().toNanos() / permits + 2);
+      int wanted = 1 + random.nextInt((int) burst);
+      if (bucket.grants(wanted, now)) {
+        int used = 1 + random.nextInt(wanted);
+        bucket.giveBack(wanted - used);
+        for (int k = 0; k < used; k++) {
+          grants.add(now);
+        }
+      }
+    }
+
+    long period = rate.period().toNanos();
+    for (int from = 0, to = 0; from < grants.size(); from++) {
+      while (to < grants.size() && grants.get(to) - grants.get(from) < period) {
+        to++;
+      }
+      assertThat(to - from).isLessThanOrEqualTo((int) (permits + burst));
+    }
+  }
+
+  @Property
+  void whoWaitsAsLongAsToldIsGranted(
+      @ForAll @LongRange(min = 1, max = 5_000) long permits,
+      @ForAll @LongRange(min = 1, max = 500) long burst,
+      @ForAll @IntRange(min = 1, max = 1_000) int wanted,
+      @ForAll long start) {
+    Rate rate = new Rate(permits, Duration.ofSeconds(1), burst);
+    var bucket = new Rate.Bucket(rate, start);
+    long now = start;
+    int few = (int) Math.min(wanted, burst);
+
+    for (int i = 0; i < 20; i++) {
+      long wait = bucket.untilGranted(few, now);
+      assertThat(wait).isNotNegative();
+      now += wait + 2; // what is lost in rounding
+      assertThat(bucket.grants(few, now)).isTrue();
+    }
+  }
+
+  @Property
+  void aBackoffStaysBelowItsBoundWhichDoubles(
+      @ForAll @LongRange(max = 10_000_000_000L) long first,
+      @ForAll @LongRange(max = 100_000_000_000L) long more,
+      @ForAll @IntRange(min = 1, max = 1_000) int attempts,
+      @ForAll long seed) {
+    Retry retry =
+        Retry.times(1_000).backoff(Duration.ofNanos(first), Duration.ofNanos(first + more));
+
+    long wait = retry.backoffNanos(attempts, new Random(seed));
+
+    double bound = Math.min((double) first + more, first * Math.pow(2, attempts - 1));
+    assertThat((double) wait).isBetween(0.0, bound);
+  }
+
+  @Example
+  void aBackoffUsesAllOfItsBound() {
+    Retry retry = Retry.times(9).backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+    Random random = new Random(1);
+
+    long[] third =
+        random.longs(2_000).map(seed -> retry.backoffNanos(3, new Random(seed))).toArray();
+
+    assertThat(IntStream.range(0, 2_000).mapToLong(i -> third[i]).max().orElse(0))
+        .isBetween(390_000_000L, 400_000_000L);
+    assertThat(IntStream.range(0, 2_000).mapToLong(i -> third[i]).min().orElse(0))
+        .isLessThan(10_000_000L);
+  }
+
+  @Property
+  void aBatchAtMostDoublesAndNeverPassesItsBounds(
+      @ForAll @Size(max = 60) List<@LongRange(min = 0, max = 100_000_000) Long> nanosEach,
+      @ForAll @LongRange(max = 1_000_000) long handOver) {
+    BatchSizer sizer = new BatchSizer(0, handOver);
+
+    for (long nanos : nanosEach) {
+      int before = sizer.size();
+      sizer.ran(before, nanos * before);
+      assertThat(sizer.size()).isBetween(1, Math.min(2 * before, BatchSizer.MOST));
+    }
+  }
+
+  @Property
+  void nearTheEndBatchesAreAShareOfWhatIsLeft(
+      @ForAll @LongRange(min = 0, max = 1_000_000) long left,
+      @ForAll @IntRange(min = 1, max = 64) int jobs) {
+    BatchSizer sizer = grown();
+
+    int next = sizer.next(left, jobs);
+
+    assertThat(next).isBetween(1, sizer.size());
+    if (next > sizer.size() / 10) {
+      assertThat((long) next * jobs).isLessThanOrEqualTo(Math.max(left, jobs));
+    }
+  }
+
+  @Example
+  void batchesOfTinyTasksGrowFromOneAndNoFurtherThanIsWorthIt() {
+    BatchSizer sizer = new BatchSizer(0, 10_000);
+    List<Integer> sizes = new ArrayList<>();
+
+    for (int i = 0; i < 12; i++) {
+      sizes.add(sizer.next(-1, 4));
+      sizer.ran(sizes.getLast(), 1_000L * sizes.getLast());
+    }
+
+    assertThat(sizes).startsWith(1, 2, 4, 8, 16, 32, 64, 128, 256).endsWith(500, 500);
+  }
+
+  @Example
+  void batchesGoStraightDownWhenTasksBecomeSlow() {
+    BatchSizer sizer = grown();
+    assertThat(sizer.size()).isGreaterThan(1_000);
+
+    sizer.ran(sizer.size(), sizer.size() * 100_000_000L);
+
+    assertThat(sizer.size()).isEqualTo(1);
+  }
+
+  @Example
+  void aSizeThatWasAskedForIsKept() {
+    BatchSizer sizer = new BatchSizer(7, 10_000);
+
+    sizer.ran(7, 1);
+    sizer.ran(7, 1_000_000_000_000L);
+
+    assertThat(sizer.size()).isEqualTo(7);
+    assertThat(sizer.next(3, 4)).isEqualTo(7);
+  }
+
+  @Example
+  void whereNothingIsHandedOverThereAreNoBatches() {
+    BatchSizer sizer = new BatchSizer(0, 0);
+
+    sizer.ran(1, 1);
+
+    assertThat(sizer.next(-1, 1)).isEqualTo(1);
+  }
+
+  @Property
+  void contiguousChunksAreTheListCutUp(
+      @ForAll @Size(max = 100) List<Integer> list,
+      @ForAll @IntRange(min = 1, max = 120) int chunks) {
+    List<List<Integer>> parts = Chunks.contiguous(list, chunks);
+
+    assertThat(parts).hasSize(Math.min(chunks, list.size())).noneMatch(List::isEmpty);
+    assertThat(parts.stream().flatMap(List::stream).toList()).isEqualTo(list);
+    assertSizesDifferByOneAtMost(parts);
+  }
+
+  @Property
+  void roundRobinChunksDealOutEveryElement(
+      @ForAll @Size(max = 100) List<Integer> list,
+      @ForAll @IntRange(min = 1, max = 120) int chunks) {
+    List<List<Integer>> parts = Chunks.roundRobin(list, chunks);
+
+    assertThat(parts).hasSize(Math.min(chunks, list.size())).noneMatch(List::isEmpty);
+    for (int i = 0; i < list.size(); i++) {
+      assertThat(parts.get(i % parts.size()).get(i / parts.size())).isEqualTo(list.get(i));
+    }
+    assertThat(parts.stream().mapToInt(List::size).sum()).isEqualTo(list.size());
+    assertSizesDifferByOneAtMost(parts);
+  }
+
+  @Property
+  void jobsAreNeverLessThanOne(
+      @ForAll int jobs, @ForAll @IntRange(min = 1, max = 1_024) int cores) {
+    if (jobs != 0) {
+      assertThat(Jobs.count(jobs, cores)).isBetween(1, Math.max(jobs, cores));
+    }
+  }
+
+  private static void assertSizesDifferByOneAtMost(List<List<Integer>> parts) {
+    int most = parts.stream().mapToInt(List::size).max().orElse(0);
+    int least = parts.stream().mapToInt(List::size).min().orElse(0);
+    assertThat(most - least).isLessThanOrEqualTo(1);
+  }
+
+  private static BatchSizer grown() {
+    BatchSizer sizer = new BatchSizer(0, 10_000);
+    for (int i = 0; i < 20; i++) {
+      sizer.ran(sizer.size(), 10L * sizer.size());
+    }
+    return sizer;
+  }
+}

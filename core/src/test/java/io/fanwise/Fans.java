@@ -1,0 +1,70 @@
+package io.fanwise;
+
+import io.fanwise.backends.Sequential;
+import io.fanwise.backends.Threads;
+import io.fanwise.backends.VirtualThreads;
+import io.fanwise.example.ThreadPerCall;
+import io.fanwise.spi.Backend;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// The backends on which every promise is kept. A new one starts by being added here.
+final class Fans {
+  private Fans() {}
+
+  /// The test runs on every backend: it takes a [Fan].
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.fanwise.Fans#fans")
+  @interface OnEveryBackend {}
+
+  /// The test runs where somebody else than the caller works: it takes a [Fan].
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.fanwise.Fans#fansWithWorkers")
+  @interface OnWorkers {}
+
+  /// The test runs where two inputs are worked on at the same time: it takes a [Fan].
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.fanwise.Fans#fansWithSeveralWorkers")
+  @interface OnSeveralWorkers {}
+
+  static List<Backend> backends() {
+    return Stream.concat(Stream.of(new Sequential()), withWorkers().stream()).toList();
+  }
+
+  static List<Backend> withWorkers() {
+    return Stream.concat(Stream.of(new Threads(1)), withSeveralWorkers().stream()).toList();
+  }
+
+  static List<Backend> withSeveralWorkers() {
+    return List.of(new Threads(2), new Threads(4), new VirtualThreads(20), new ThreadPerCall(3));
+  }
+
+  static Stream<Named<Fan>> fans() {
+    return fans(backends());
+  }
+
+  static Stream<Named<Fan>> fansWithWorkers() {
+    return fans(withWorkers());
+  }
+
+  static Stream<Named<Fan>> fansWithSeveralWorkers() {
+    return fans(withSeveralWorkers());
+  }
+
+  private static Stream<Named<Fan>> fans(List<Backend> backends) {
+    return backends.stream().map(backend -> Named.of(backend.toString(), Fan.on(backend)));
+  }
+}
