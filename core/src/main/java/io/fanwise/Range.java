@@ -131,6 +131,10 @@ public final class Range<N extends Number> implements Iterable<N> {
   }
 
   /// Consecutive numbers.
+  ///
+  /// @param kind of which type
+  /// @param first the first of them
+  /// @param size how many
   private record Numbers(Kind kind, long first, int size) implements Inputs {
     @Override
     public Object get(int offset) {

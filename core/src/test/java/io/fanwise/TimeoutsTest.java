@@ -180,7 +180,7 @@ class TimeoutsTest {
 
       List<Outcome<Integer, Integer>> outcomes =
           Fan.on(workers)
-              .timeout(ofMillis(100), ofMillis(50))
+              .timeout(ofSeconds(2), ofMillis(50))
               .batch(10)
               .outcomes(
                   Range.of(0, 10),

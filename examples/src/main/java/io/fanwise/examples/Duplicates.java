@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /// Files below a folder that have the same content: `java … io.fanwise.examples.Duplicates FOLDER`.
 ///
-/// The walk is a lazy stream, so a folder of millions of files is no problem; files that cannot be read
-/// are told, and the rest goes on.
+/// The walk is a lazy stream, so a folder of millions of files is no problem; files that cannot be
+/// read are told, and the rest goes on.
 public final class Duplicates {
   private Duplicates() {}
 
@@ -36,14 +36,13 @@ public final class Duplicates {
     try (Stream<Path> files = Files.walk(folder);
         var outcomes =
             Fan.threads().outcomes(files.filter(Files::isRegularFile), Duplicates::digest)) {
-      outcomes.forEach(
-          outcome -> {
-            switch (outcome) {
-              case Done(var file, var digest, _) ->
-                  byContent.computeIfAbsent(digest, d -> new ArrayList<>()).add(file);
-              case Failed(var file, var error, _) -> unreadable.put(file, error);
-            }
-          });
+      outcomes.forEach(outcome -> {
+        switch (outcome) {
+          case Done(var file, var digest, _) ->
+              byContent.computeIfAbsent(digest, d -> new ArrayList<>()).add(file);
+          case Failed(var file, var error, _) -> unreadable.put(file, error);
+        }
+      });
     }
     List<List<Path>> groups =
         byContent.values().stream()

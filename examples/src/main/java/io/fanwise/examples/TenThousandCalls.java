@@ -12,8 +12,9 @@ import io.fanwise.work.Outcome.Failed;
 import java.io.IOException;
 import java.util.concurrent.ThreadLocalRandom;
 
-/// Ten thousand slow and flaky calls by 200 workers, each with a time limit and retries, reported as they
-/// finish: `java … io.fanwise.examples.TenThousandCalls`. Put your own call in the place of [#call].
+/// Ten thousand slow and flaky calls by 200 workers, each with a time limit and retries, reported
+/// as they finish: `java … io.fanwise.examples.TenThousandCalls`. Put your own call in the place of
+/// [#call].
 public final class TenThousandCalls {
   private TenThousandCalls() {}
 
@@ -32,13 +33,12 @@ public final class TenThousandCalls {
             .progress(TenThousandCalls::show);
     long[] count = new long[2];
     try (var outcomes = fan.outcomes(Range.of(0, calls), i -> call(i, millisPerCall))) {
-      outcomes.forEach(
-          outcome -> {
-            switch (outcome) {
-              case Done(_, _, _) -> count[0]++;
-              case Failed(_, _, _) -> count[1]++;
-            }
-          });
+      outcomes.forEach(outcome -> {
+        switch (outcome) {
+          case Done(_, _, _) -> count[0]++;
+          case Failed(_, _, _) -> count[1]++;
+        }
+      });
     }
     return new Summary(count[0], count[1]);
   }
