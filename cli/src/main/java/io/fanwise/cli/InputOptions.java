@@ -1,0 +1,50 @@
+package io.fanwise.cli;
+
+import io.fanwise.cli.input.Format;
+import io.fanwise.cli.input.Header;
+import io.fanwise.cli.input.Inputs;
+import io.fanwise.cli.input.Reading;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/// What is read, and how. Confined to the thread that runs the command.
+final class InputOptions {
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description =
+          "lines, csv, tsv, jsonl, or nul (as find -print0 writes them). Default: what the name of the"
+              + " file says, also before .gz and .zst, or else lines.")
+  Optional<Format> format = Optional.empty();
+
+  @Option(
+      names = "--header",
+      negatable = true,
+      fallbackValue = "true",
+      description =
+          "Whether the first record of csv and tsv files names the columns. Default: it does.")
+  boolean header = true;
+
+  @Option(
+      names = "--encoding",
+      paramLabel = "NAME",
+      description = "Encoding of the inputs, such as ISO-8859-1. Default: UTF-8.")
+  Charset encoding = StandardCharsets.UTF_8;
+
+  Inputs open(List<String> files, InputStream in) {
+    return Inputs.of(files, in, reading());
+  }
+
+  Header header() {
+    return header ? Header.PRESENT : Header.ABSENT;
+  }
+
+  private Reading reading() {
+    Reading reading = Reading.standard().header(header()).encoding(encoding);
+    return format.map(reading::format).orElse(reading);
+  }
+}

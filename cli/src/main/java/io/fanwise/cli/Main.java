@@ -1,0 +1,134 @@
+package io.fanwise.cli;
+
+import io.fanwise.Rate;
+import io.fanwise.cli.input.BadInput;
+import io.fanwise.cli.output.BadOutput;
+import io.fanwise.cli.task.BadTask;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `fan`.
+@Command(
+    name = "fan",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    header = "Runs one function, or one program, over very many inputs, in parallel.",
+    description = {"", "  fan map 'line.length()' words.txt", "  ls | fan exec 'gzip -k {}'", ""},
+    commandListHeading = "%nCommands (fan COMMAND --help says more)%n")
+public final class Main implements Runnable {
+  private static final String STACK = "--stack";
+
+  @Spec CommandSpec spec = CommandSpec.create();
+
+  private Main() {}
+
+  /// Runs the command and ends this JVM.
+  ///
+  /// @param args what the user typed
+  public static void main(String[] args) {
+    Stop stop = new Stop();
+    Signals.heed(stop);
+    System.exit(run(args, Streams.standard(stop), stop));
+  }
+
+  /// Runs the command; returns what to tell the shell.
+  static int run(String[] args, Streams streams, Stop stop) {
+    Launch launch = new Launch(streams, stop);
+    CommandLine fan =
+        new CommandLine(new Main())
+            .addSubcommand(new MapCommand(launch))
+            .addSubcommand(new ExecCommand(launch))
+            .addSubcommand(new CompletionCommand());
+    CommandLine configured = configured(fan, streams);
+    try {
+      return configured.execute(args);
+    } catch (Error e) { // such as no memory left
+      return broken(e, configured, Arrays.asList(args).contains(STACK));
+    }
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: map or exec");
+  }
+
+  private static CommandLine configured(CommandLine fan, Streams streams) {
+    PrintWriter err =
+        new PrintWriter(new OutputStreamWriter(streams.err(), StandardCharsets.UTF_8), true);
+    return fan.setOut(
+            new PrintWriter(new OutputStreamWriter(streams.out(), StandardCharsets.UTF_8), true))
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setUsageHelpLongOptionsMaxWidth(26)
+        .registerConverter(Jobs.class, Jobs::parse)
+        .registerConverter(Duration.class, Spans::parse)
+        .registerConverter(Rate.class, Rates::parse)
+        .registerConverter(Backoff.class, Backoff::parse)
+        .registerConverter(Halt.class, Halt::parse)
+        .setParameterExceptionHandler(Main::misused)
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> broken(e, command, parsed.originalArgs().contains(STACK)));
+  }
+
+  /// What the user typed makes no sense: one line, and a hint.
+  private static int misused(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    String said = e.getMessage() == null ? e.toString() : e.getMessage();
+    if (e instanceof UnmatchedArgumentException unmatched && command.getParent() == null) {
+      said =
+          "'%s' is no command of fan: there are map, exec and completion"
+              .formatted(unmatched.getUnmatched().getFirst());
+    }
+    err.println("fan: " + Say.oneLine(said, 1_000));
+    err.println(hint(command));
+    if (Arrays.asList(args).contains(STACK)) {
+      err.println(Say.wholly(e));
+    }
+    return ExitCodes.NOT_RUN;
+  }
+
+  private static String hint(CommandLine command) {
+    return "try '%s --help'".formatted(command.getCommandSpec().qualifiedName());
+  }
+
+  private static int broken(Throwable e, CommandLine command, boolean stack) {
+    PrintWriter err = command.getErr();
+    boolean ours =
+        switch (e) {
+          case BadInput _, BadTask _, BadOutput _ -> false;
+          default -> true;
+        };
+    err.println("fan: " + (ours ? ours(e) : e.getMessage()));
+    if (stack) {
+      err.println(Say.wholly(e));
+    }
+    return ours ? ExitCodes.OURS : ExitCodes.NOT_RUN;
+  }
+
+  private static String ours(Throwable e) {
+    return e instanceof OutOfMemoryError
+        ? "out of memory (%s); allow more, such as FAN_OPTS=-Xmx4g".formatted(e.getMessage())
+        : "something went wrong in fan itself: %s; --stack shows where".formatted(Say.briefly(e));
+  }
+
+  /// The version of the jar.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"fan " + (version == null ? "0 (not from a jar)" : version)};
+    }
+  }
+}

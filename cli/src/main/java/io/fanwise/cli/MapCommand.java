@@ -1,0 +1,111 @@
+package io.fanwise.cli;
+
+import io.fanwise.Fan;
+import io.fanwise.cli.input.Inputs;
+import io.fanwise.cli.input.Row;
+import io.fanwise.cli.output.Rendering;
+import io.fanwise.cli.task.CompiledTask;
+import io.fanwise.cli.task.TaskText;
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fan map`: a function over inputs.
+@Command(
+    name = "map",
+    customSynopsis = "fan map [OPTION...] TASK [FILE...]",
+    sortOptions = false,
+    exitCodeListHeading = "%nExit code%n",
+    exitCodeList = {
+      ExitCodes.GOOD + ":all inputs are done (or nobody reads the results any more)",
+      ExitCodes.SOME_FAILED + ":some inputs failed",
+      ExitCodes.NOT_RUN
+          + ":the command, the task or an input makes no sense, or results cannot be written",
+      ExitCodes.OURS + ":an error in fan itself",
+      ExitCodes.INTERRUPTED + ":Ctrl-C: what was finished is written; a second Ctrl-C ends at once",
+      ExitCodes.TERMINATED + ":the same by SIGTERM"
+    },
+    header = "Runs a function on every input, in parallel.",
+    description = {
+      "",
+      "TASK is a Java expression, a .java file, or the name of a class. An expression may use",
+      "",
+      "  line            the input as text            fan map 'line.length()' words.txt",
+      "  col(\"price\")    a column by name, or number  fan map 'col(\"price\")' items.csv",
+      "  json            the input as JSON            fan map 'json.get(\"id\").asInt()' items.jsonl",
+      "  row             the record itself            number, index: from 1, from 0",
+      "",
+      "and may be a lambda (x -> ...), or statements that return. A file has one public class, which",
+      "is a Task, or has one public method that takes a String, a Row or a JsonNode.",
+      ""
+    })
+final class MapCommand implements Callable<Integer> {
+  private static final int SHOWN = 3;
+  private static final int LONGEST = 200;
+
+  private final Launch launch;
+
+  @Parameters(index = "0", paramLabel = "TASK", description = "What to do with each input.")
+  String task = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "FILE",
+      description = "Inputs; - or none is standard input. gzip and zstd are unpacked.")
+  List<String> files = List.of();
+
+  @Option(
+      names = {"--class-path", "-cp"},
+      paramLabel = "PATH",
+      description = "Folders and jars that the task uses; lib/* is every jar in lib.")
+  String classPath = "";
+
+  @Mixin RunOptions options = new RunOptions();
+
+  MapCommand(Launch launch) {
+    this.launch = launch;
+  }
+
+  @Override
+  public Integer call() {
+    Feed feed = launch.feed(options, files);
+    try (Inputs inputs = feed.inputs()) {
+      List<String> entries =
+          classPath.isEmpty() ? List.of() : List.of(classPath.split(File.pathSeparator));
+      CompiledTask compiled = new TaskText(task, inputs.format(), entries).compile();
+      if (options.dryRun) {
+        return describe(inputs);
+      }
+      Thread.currentThread().setContextClassLoader(compiled.classes());
+      Fan fan = options.fan(Duration.ofSeconds(3), UnaryOperator.identity());
+      Rendering rendering = new Rendering(options.output.writing());
+      return launch.run(new MapWork(rendering.after(compiled.task())), fan, feed, options);
+    }
+  }
+
+  /// Says what a run would do.
+  private int describe(Inputs inputs) {
+    Screen out = new Screen(launch.streams().out());
+    out.say(
+        "The task compiles. It would run on %s, read as %s, %s; results go to %s, as %s."
+            .formatted(
+                files.isEmpty() ? "standard input" : String.join(", ", files),
+                inputs.format(),
+                options.how.told(),
+                options.output.file.map(Object::toString).orElse("standard output"),
+                options.output.writing().format()));
+    out.say("The first inputs:");
+    for (int i = 0; i < SHOWN && inputs.hasNext(); i++) {
+      Row row = inputs.next();
+      out.say("  %s  %s".formatted(row.place(), Say.oneLine(row.text(), LONGEST)));
+    }
+    return ExitCodes.GOOD;
+  }
+}

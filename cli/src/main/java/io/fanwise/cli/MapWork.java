@@ -1,0 +1,15 @@
+package io.fanwise.cli;
+
+import io.fanwise.cli.input.Row;
+import io.fanwise.cli.output.Rendered;
+import io.fanwise.work.Task;
+
+/// A function of the user's, whose results are made text on the workers.
+///
+/// @param task the function
+record MapWork(Task<Row, Rendered> task) implements Work<Rendered> {
+  @Override
+  public Rendered record(Rendered result) {
+    return result;
+  }
+}

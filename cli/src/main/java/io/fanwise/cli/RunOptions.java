@@ -1,0 +1,47 @@
+package io.fanwise.cli;
+
+import io.fanwise.Fan;
+import io.fanwise.Retry;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options that `map` and `exec` have in common. Confined to the thread that runs the command.
+final class RunOptions {
+  @ArgGroup(validate = false, heading = "%nInputs%n", order = 1)
+  InputOptions input = new InputOptions();
+
+  @ArgGroup(validate = false, heading = "%nResults%n", order = 2)
+  OutputOptions output = new OutputOptions();
+
+  @ArgGroup(validate = false, heading = "%nHow%n", order = 3)
+  HowOptions how = new HowOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat is said, on standard error%n", order = 4)
+  ShowOptions show = new ShowOptions();
+
+  @Option(names = "--dry-run", description = "Only say what would be done.")
+  boolean dryRun;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this, and do nothing.")
+  boolean help;
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec command = CommandSpec.create();
+
+  /// The fan, as [HowOptions#fan] makes it.
+  Fan fan(Duration grace, UnaryOperator<Retry> worthwhile) {
+    try {
+      return how.fan(grace, worthwhile);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.fanwise.cli;
+
+import io.fanwise.cli.exec.NotStarted;
+import io.fanwise.cli.input.BadInput;
+import io.fanwise.cli.output.BadOutput;
+import io.fanwise.cli.task.BadTask;
+import io.fanwise.work.TaskTimedOut;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/// Errors in words.
+final class Say {
+  private static final int LONGEST = 400;
+
+  private Say() {}
+
+  /// An error on one line: ours as they are, those of others with their name.
+  static String briefly(Throwable error) {
+    String message = error.getMessage() == null ? "" : error.getMessage();
+    return oneLine(
+        switch (error) {
+          case JobFailed _,
+              DoesNotFit _,
+              BadInput _,
+              BadOutput _,
+              BadTask _,
+              NotStarted _,
+              TaskTimedOut _ ->
+              message;
+          default -> name(error) + (message.isEmpty() ? "" : ": " + message);
+        },
+        LONGEST);
+  }
+
+  /// An error with its whole trace.
+  static String wholly(Throwable error) {
+    StringWriter text = new StringWriter();
+    error.printStackTrace(new PrintWriter(text, true));
+    return text.toString().stripTrailing();
+  }
+
+  /// Text on one line of at most so many characters, without what would move a terminal's cursor.
+  static String oneLine(String text, int longest) {
+    String line = text.strip().replaceAll("\\R", " ⏎ ").replaceAll("\\p{Cntrl}", "·");
+    return line.length() <= longest ? line : line.substring(0, longest) + "…";
+  }
+
+  private static String name(Throwable error) {
+    String name = error.getClass().getSimpleName();
+    return name.isEmpty() ? error.getClass().getName() : name;
+  }
+}

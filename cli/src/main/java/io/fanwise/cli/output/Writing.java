@@ -1,0 +1,49 @@
+package io.fanwise.cli.output;
+
+import io.fanwise.cli.input.Format;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// How results are to be written. Immutable.
+///
+/// @param format the format
+/// @param parts what each record says besides the result
+public record Writing(Format format, Set<Part> parts) {
+
+  /// Keeps its own set.
+  public Writing {
+    parts = Set.copyOf(parts);
+  }
+
+  /// Results alone, in the format of the file's extension; lines to standard output.
+  ///
+  /// @param file the file; none for standard output
+  /// @return how to write
+  public static Writing to(Optional<Path> file) {
+    return new Writing(file.map(path -> Format.of(path.toString())).orElse(Format.LINES), Set.of());
+  }
+
+  /// Writes in a format, whatever the file's name.
+  ///
+  /// @param format the format
+  /// @return a copy
+  public Writing format(Format format) {
+    return new Writing(format, parts);
+  }
+
+  /// Writes a part with each result.
+  ///
+  /// @param part the part
+  /// @return a copy
+  public Writing with(Part part) {
+    Set<Part> more = EnumSet.of(part);
+    more.addAll(parts);
+    return new Writing(format, more);
+  }
+
+  boolean has(Part part) {
+    return parts.contains(part);
+  }
+}
