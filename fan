@@ -36,6 +36,9 @@ if outdated; then
     ) 9> "$target/fan-build.lock" || exit 2
 fi
 
+# Where nobody has said a locale, as under cron, the JVM would refuse file names that are not ASCII.
+[ -n "${LC_ALL-}${LC_CTYPE-}${LANG-}" ] || export LC_CTYPE=C.UTF-8
+
 # The JVM's own messages go to stderr, if anywhere: stdout belongs to the results.
 flags='-Xlog:disable -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED'
 case ${FAN_OPTS-} in
