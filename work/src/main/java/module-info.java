@@ -3,7 +3,7 @@
 /// It needs nothing but Java 17, so it runs inside old clusters as well as on the newest JDK.
 module io.fanwise.work {
   requires static org.jspecify;
-  requires static jdk.jfr;
+  requires jdk.jfr;
 
   exports io.fanwise.work;
 }

@@ -66,7 +66,7 @@ final class Agenda {
   ///   batch
   @Nullable Entry next(boolean busy) {
     long now = bucket == null && later.isEmpty() ? 0 : System.nanoTime();
-    while (!later.isEmpty() && later.element().due() <= now) {
+    while (!later.isEmpty() && later.element().due() - now <= 0) {
       again.add(later.remove());
     }
     Entry first = again.peek();

@@ -34,11 +34,13 @@ final class Collected {
       for (Pull.Results some = run.next(); some != null; some = run.next()) {
         collected.add(some);
       }
+      return (List<R>) collected.list();
     } catch (TaskFailed failed) {
       collected.saveInto(failed);
       throw failed;
+    } finally {
+      run.close();
     }
-    return (List<R>) collected.list();
   }
 
   private void add(Pull.Results some) {

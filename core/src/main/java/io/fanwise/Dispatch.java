@@ -6,7 +6,7 @@ import io.fanwise.work.Attempts;
 import io.fanwise.work.Batch;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +22,7 @@ final class Dispatch implements Call {
   private final ScopedValue.Carrier bindings;
   private final @Nullable ClassLoader loader;
   private final Consumer<Dispatch> receiver;
-  private final AtomicBoolean delivered = new AtomicBoolean();
-  private Batch.@Nullable Result result;
+  private final AtomicReference<Batch.@Nullable Result> delivered = new AtomicReference<>();
 
   /// Where the batch's first input stands in its slot, and how often its inputs have been tried.
   final Slot slot;
@@ -79,7 +78,7 @@ final class Dispatch implements Call {
     if (foreign) {
       thread.setContextClassLoader(usual);
     }
-    if (!worker.replaceable() && attempts.interruptedByOthers()) {
+    if (all != null && !worker.replaceable() && attempts.interruptedByOthers()) {
       thread.interrupt(); // it is the caller's own thread: the run must see it
     }
     if (all != null) {
@@ -89,8 +88,7 @@ final class Dispatch implements Call {
 
   @Override
   public void done(Batch.Result outcome) {
-    if (delivered.compareAndSet(false, true)) {
-      result = outcome;
+    if (delivered.compareAndSet(null, outcome)) {
       receiver.accept(this);
     }
   }
@@ -104,17 +102,17 @@ final class Dispatch implements Call {
 
   /// Whether a worker has begun with it, or it was cancelled.
   boolean began() {
-    return attempts.running() >= 0 || delivered.get();
+    return attempts.running() >= 0 || home();
   }
 
   /// Whether the result has been brought.
   boolean home() {
-    return delivered.get();
+    return delivered.get() != null;
   }
 
   /// What came of the batch; only after it has come home.
   Batch.Result result() {
-    return Objects.requireNonNull(result);
+    return Objects.requireNonNull(delivered.get());
   }
 
   /// A glimpse of what the worker is at; null if it is not at work.

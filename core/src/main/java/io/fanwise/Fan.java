@@ -6,7 +6,6 @@ import io.fanwise.backends.Sequential;
 import io.fanwise.backends.Threads;
 import io.fanwise.backends.VirtualThreads;
 import io.fanwise.spi.Backend;
-import io.fanwise.spi.BackendProvider;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Action;
 import io.fanwise.work.Outcome;
@@ -15,8 +14,6 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -107,7 +104,7 @@ public final class Fan {
   /// Workers that were started by the caller, who also closes them.
   ///
   /// ```java
-  /// try (Workers workers = backend.start()) {
+  /// try (Workers workers = Backend.named("threads", 4).start()) {
   ///   Fan.on(workers).map(grid, Model::fit);
   /// } // no thread is left here
   /// ```
@@ -127,16 +124,7 @@ public final class Fan {
   /// @throws IllegalArgumentException if there is no such kind, naming those that there are, or if
   ///   `jobs` is 0
   public static Fan on(String name, int jobs) {
-    Map<String, BackendProvider> known = new TreeMap<>();
-    for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
-      known.putIfAbsent(provider.name(), provider);
-    }
-    BackendProvider chosen = known.get(requireNonNull(name, "name"));
-    if (chosen == null) {
-      throw new IllegalArgumentException(
-          "no backend is called " + name + "; there are " + String.join(", ", known.keySet()));
-    }
-    return on(chosen.backend(Jobs.count(jobs)));
+    return on(Backend.named(name, Jobs.count(jobs)));
   }
 
   // ---- how
@@ -374,7 +362,8 @@ public final class Fan {
   /// {@snippet class="io.fanwise.Showcase" region="gather"}
   ///
   /// Throws what [#map] throws. What still runs when the rest of the pipeline needs no more, is
-  /// cancelled.
+  /// cancelled; when an earlier stage throws, it runs to its end, since nobody tells the gatherer.
+  /// One element more than the window allows is taken from upstream.
   ///
   /// @param task what to run
   /// @return a gatherer that can be used many times
@@ -447,7 +436,14 @@ public final class Fan {
     return run(recipe, source, task, Pull.Failures.END_THE_RUN, keptAnyway);
   }
 
-  <R> List<R> collect(Source source, Task<?, ? extends R> task) {
+  /// All results; `begun` gets hold of the run before it begins.
+  <R> List<R> collect(Source source, Task<?, ? extends R> task, Consumer<Pull> begun) {
+    Pull run = results(source, task, true);
+    begun.accept(run);
+    return Collected.from(run, recipe.ordered(), source.size());
+  }
+
+  private <R> List<R> collect(Source source, Task<?, ? extends R> task) {
     return Collected.from(results(source, task, true), recipe.ordered(), source.size());
   }
 
@@ -459,8 +455,12 @@ public final class Fan {
           return true;
         };
     Pull run = run(recipe.unordered(), source, task, Pull.Failures.END_THE_RUN, true);
-    while (run.next() != null) {
-      // pulling is what does the work
+    try {
+      while (run.next() != null) {
+        // pulling is what does the work
+      }
+    } finally {
+      run.close();
     }
   }
 

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything mutable is guarded by `lock`, which is never held while user code runs. The workers
 /// are shared, so closing the executor ends what was submitted to it, not them.
 final class FanExecutor extends AbstractExecutorService {
+  private static final System.Logger LOG = System.getLogger("io.fanwise");
+
   // OPEN ──▶ SHUT (takes no more tasks) ──▶ TERMINATED (the last has ended)
   private enum State {
     OPEN,
@@ -62,7 +64,7 @@ final class FanExecutor extends AbstractExecutorService {
     }
     try {
       workers.submit(submitted.dispatch);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       ended(submitted);
       throw new RejectedExecutionException("the workers do not take any more: " + e, e);
     }
@@ -106,6 +108,7 @@ final class FanExecutor extends AbstractExecutorService {
     }
     List<Runnable> neverBegun = new ArrayList<>();
     for (Submitted submitted : left.reversed()) { // those that wait first: or they begin meanwhile
+      submitted.returned = true;
       workers.cancel(submitted.dispatch);
       if (submitted.neverBegan()) {
         neverBegun.addFirst(submitted.command);
@@ -164,7 +167,7 @@ final class FanExecutor extends AbstractExecutorService {
   /// A future whose work is done by a call: it is the call that is timed and interrupted, and what
   /// comes home with it that is the result.
   private static final class Promise<V> extends FutureTask<V> {
-    private final Callable<V> callable;
+    private volatile @Nullable Callable<V> callable;
     private volatile @Nullable Submitted submitted;
 
     Promise(Callable<V> callable) {
@@ -174,7 +177,8 @@ final class FanExecutor extends AbstractExecutorService {
 
     /// Called on the worker.
     Optional<V> call() throws Exception {
-      return isDone() ? Optional.empty() : Optional.ofNullable(callable.call());
+      Callable<V> work = callable;
+      return work == null ? Optional.empty() : Optional.ofNullable(work.call());
     }
 
     @SuppressWarnings("unchecked") // it is what call returned
@@ -188,9 +192,16 @@ final class FanExecutor extends AbstractExecutorService {
     }
 
     @Override
+    protected void done() {
+      callable = null;
+      submitted = null;
+    }
+
+    @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-      boolean cancelled = super.cancel(false);
       Submitted mine = submitted;
+      // one that somebody else has wrapped has no call of its own: it runs as any FutureTask
+      boolean cancelled = super.cancel(mayInterruptIfRunning && mine == null);
       if (cancelled && mayInterruptIfRunning && mine != null) {
         mine.cancel();
       }
@@ -202,6 +213,9 @@ final class FanExecutor extends AbstractExecutorService {
   private final class Submitted {
     private final Runnable command;
     private final Dispatch dispatch;
+
+    /// Whether shutdownNow is giving it back: then it is for the caller to say what becomes of it.
+    private volatile boolean returned;
 
     Submitted(Runnable command) {
       this.command = command;
@@ -228,10 +242,19 @@ final class FanExecutor extends AbstractExecutorService {
       if (command instanceof Promise<?> promise) {
         settle(promise, value);
       } else if (result.ran() == 1 && value instanceof Failure failure) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, failure.error());
+        tell(failure.error());
       }
       ended(this);
+    }
+
+    /// A handler that throws is ignored, as the JVM does.
+    private void tell(Throwable error) {
+      Thread thread = Thread.currentThread();
+      try {
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, error);
+      } catch (Throwable e) {
+        LOG.log(System.Logger.Level.DEBUG, "the uncaught exception handler threw", e);
+      }
     }
 
     private void settle(Promise<?> promise, Object value) {
@@ -239,8 +262,8 @@ final class FanExecutor extends AbstractExecutorService {
         promise.succeed(value);
       } else if (!neverBegan()) {
         promise.fail(failure.error());
-      } else if (!isShutdown()) {
-        promise.cancel(false); // after shutdownNow it is for the caller to say what becomes of it
+      } else if (!returned) {
+        promise.cancel(false);
       }
     }
 

@@ -76,6 +76,9 @@ final class InPlace implements Pull {
       stop(e);
       throw e;
     } finally {
+      if (closing) {
+        stop(Pull.closed()); // by somebody who could not wait
+      }
       pulling.unlock();
     }
   }
@@ -102,9 +105,13 @@ final class InPlace implements Pull {
     int count = inputs.size();
     Object[] values = new Object[count];
     for (int i = 0; i < count; i++) {
+      if (i > 0) {
+        heed();
+      }
       Object input = inputs.get(i);
       long begun = failures == Failures.ARE_OUTCOMES ? System.nanoTime() : 0;
       Object value = attempt(input, read + i);
+      watch.done(value instanceof Failure ? 0 : 1);
       values[i] =
           failures == Failures.ARE_OUTCOMES
               ? outcome(input, read + i, System.nanoTime() - begun, value)
@@ -112,10 +119,10 @@ final class InPlace implements Pull {
       if (values[i] instanceof Failure failure) {
         TaskFailed failed = new TaskFailed(input, read + i, 1, "sequential", failure.error());
         failed.keep(read, values);
+        watch.failed();
         throw failed;
       }
     }
-    watch.done(count);
     Results results = new Results(read, values);
     read += count;
     return results;
@@ -164,6 +171,12 @@ final class InPlace implements Pull {
   }
 
   @Override
+  public void cancel() {
+    closing = true;
+    interruptTask();
+  }
+
+  @Override
   public void close() {
     closing = true;
     if (pulling.isHeldByCurrentThread()) {
@@ -174,6 +187,7 @@ final class InPlace implements Pull {
       return; // closed by its own task, on another thread, which cannot wait for itself
     }
     while (!pulling.tryLock()) {
+      interruptTask();
       if (reading) {
         return; // the source blocks the thread that reads it: that thread ends the run when it can
       }
@@ -187,9 +201,11 @@ final class InPlace implements Pull {
   }
 
   private void interruptTask() {
-    Thread thread = runner;
-    if (thread != null && section.compareAndSet(TASK, INTERRUPTING)) {
-      thread.interrupt();
+    if (section.compareAndSet(TASK, INTERRUPTING)) {
+      Thread thread = runner; // it was there before the task began
+      if (thread != null) {
+        thread.interrupt();
+      }
       section.set(STOPPED);
     } else {
       section.compareAndSet(QUIET, STOPPED);
@@ -202,11 +218,7 @@ final class InPlace implements Pull {
     }
     over = true;
     ended = error;
-    try {
-      source.close();
-    } catch (RuntimeException e) {
-      error.addSuppressed(e);
-    }
+    Pull.close(source::close, error);
     watch.end(error);
   }
 }

@@ -32,9 +32,16 @@ final class Lineup {
       }
     } else if (count > 0) {
       Object[] all = slot.values();
-      Object[] some = count == all.length ? all : Arrays.copyOfRange(all, offset, offset + count);
+      Object[] some = count == all.length ? all : taken(all, offset, count);
       ready.add(new Pull.Results(slot.first() + offset, some));
     }
+  }
+
+  /// Some of a slot's results, which it no longer holds on to.
+  private static Object[] taken(Object[] all, int offset, int count) {
+    Object[] some = Arrays.copyOfRange(all, offset, offset + count);
+    Arrays.fill(all, offset, offset + count, null);
+    return some;
   }
 
   /// The next results to hand on; null if the head of the line is not finished.

@@ -1,5 +1,6 @@
 package io.fanwise;
 
+import io.fanwise.work.Inputs;
 import java.util.ArrayDeque;
 import java.util.function.Function;
 import java.util.stream.Gatherer;
@@ -58,7 +59,10 @@ final class Mapping implements Source {
     boolean given = false;
     try {
       if (results != null) {
-        for (Object value : results.values()) {
+        Object[] values = results.values();
+        for (int i = 0; i < values.length; i++) {
+          Object value = values[i];
+          values[i] = results; // not held on to
           if (!downstream.push((R) value)) {
             given = true;
             return false;
@@ -75,12 +79,12 @@ final class Mapping implements Source {
   }
 
   @Override
-  public int read(Object[] into, int most) {
-    int n = 0;
-    while (n < most && !pushed.isEmpty()) {
-      into[n++] = pushed.remove();
+  public @Nullable Inputs take(int most) {
+    Object[] some = new Object[Math.min(most, pushed.size())];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = pushed.remove();
     }
-    return n;
+    return some.length == 0 ? null : Inputs.of(some);
   }
 
   @Override

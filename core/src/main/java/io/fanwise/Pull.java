@@ -36,6 +36,10 @@ interface Pull {
   /// How many inputs it would take at once; 0 if the window is full.
   int appetite();
 
+  /// Says that nobody wants more, without waiting: what runs is stopped, and whoever pulls ends the
+  /// run.
+  void cancel();
+
   /// Ends the run before its time, and waits until what runs has stopped. May be called again.
   void close();
 
@@ -47,6 +51,17 @@ interface Pull {
       case Error e -> throw e;
       default -> throw new IllegalStateException(ended);
     };
+  }
+
+  /// Closes what a run has used, when something else has gone wrong already.
+  static void close(Runnable closing, Throwable error) {
+    try {
+      closing.run();
+    } catch (Throwable e) {
+      if (!e.equals(error)) {
+        error.addSuppressed(e);
+      }
+    }
   }
 
   static CancellationException closed() {

@@ -1,5 +1,6 @@
 package io.fanwise;
 
+import java.util.Objects;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -29,6 +30,7 @@ final class Pulled<R> implements Spliterator<R> {
 
   @Override
   public boolean tryAdvance(Consumer<? super R> action) {
+    Objects.requireNonNull(action, "action");
     if (at == values.length && !more()) {
       return false;
     }
@@ -38,6 +40,7 @@ final class Pulled<R> implements Spliterator<R> {
 
   @Override
   public void forEachRemaining(Consumer<? super R> action) {
+    Objects.requireNonNull(action, "action");
     do {
       while (at < values.length) {
         action.accept(take());

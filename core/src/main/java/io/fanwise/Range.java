@@ -106,15 +106,6 @@ public final class Range<N extends Number> implements Iterable<N> {
     }
 
     @Override
-    public int read(Object[] into, int most) {
-      int count = 0;
-      while (count < most && next < to) {
-        into[count++] = kind.number(next++);
-      }
-      return count;
-    }
-
-    @Override
     public boolean exhausted() {
       return next >= to;
     }

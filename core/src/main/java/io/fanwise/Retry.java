@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 /// @param firstBackoff the bound of the first wait
 /// @param maxBackoff what the bound does not exceed
 /// @param on which exceptions are worth another attempt: these classes and their subclasses
-/// @param deadline how long after its first attempt began an input may still be tried again
+/// @param deadline how long after it was first handed to the workers an input may be due again
 public record Retry(
     int times,
     Duration firstBackoff,
@@ -76,7 +76,8 @@ public record Retry(
     return new Retry(times, firstBackoff, maxBackoff, List.of(exceptions), deadline);
   }
 
-  /// The same, but no attempt begins later than this after the first one of an input began.
+  /// The same, but an input is not put back for an attempt that would be due later than this after
+  /// it was first handed to the workers.
   ///
   /// @param total the time for all attempts on an input, waiting included
   /// @return a copy

@@ -49,9 +49,6 @@ final class Run implements Pull {
   /// Whether a call is finished when it has been submitted: so inputs are read one by one.
   private final boolean inline;
 
-  /// Whether this is pulled by a task on workers of this JVM.
-  private final boolean nested;
-
   private final ReentrantLock pulling = new ReentrantLock();
   private final Arrivals finished = new Arrivals();
   private final Flight flight = new Flight();
@@ -85,7 +82,6 @@ final class Run implements Pull {
         new Dispatch.Bindings(
             recipe.bindings(around), Thread.currentThread().getContextClassLoader(), finished::put);
     this.inline = workers.jobs() == 1 && workers.prefetch() == 0;
-    this.nested = Ambient.current().isInTask() && workers.inThisJvm();
     this.lineup = new Lineup(recipe.ordered());
     this.agenda = new Agenda(recipe, workers, source, lineup, unbounded);
     this.watch = new Watch(recipe.listener(), source);
@@ -120,7 +116,15 @@ final class Run implements Pull {
       stop(e);
       throw e;
     } finally {
+      endIfClosed();
       pulling.unlock();
+    }
+  }
+
+  /// It was closed meanwhile by somebody who could not wait.
+  private void endIfClosed() {
+    if (closing) {
+      stop(Pull.closed());
     }
   }
 
@@ -181,7 +185,7 @@ final class Run implements Pull {
       workers.submit(dispatch);
       submitted = true;
     } finally {
-      if (!submitted) {
+      if (!submitted && !dispatch.home()) {
         flight.remove(dispatch);
       }
     }
@@ -196,12 +200,16 @@ final class Run implements Pull {
     if (hasRoom()) {
       nanos = Math.min(nanos, agenda.untilMore());
     }
-    finished.await(nested ? Math.min(nanos, NESTED_PATIENCE_NANOS) : nanos);
-    if (nested && finished.isEmpty()) {
-      Dispatch stuck = flight.oldestIfNoneBegan();
-      if (stuck != null) {
-        stuck.run(new Here(Thread.currentThread().getName()));
-      }
+    boolean nested = workers.inThisJvm() && Ambient.current().isInTask();
+    if (!nested || flight.oldestIfNoneBegan() == null) {
+      finished.await(nanos);
+      return;
+    }
+    finished.await(Math.min(nanos, NESTED_PATIENCE_NANOS));
+    heed();
+    Dispatch stuck = finished.isEmpty() ? flight.oldestIfNoneBegan() : null;
+    if (stuck != null) {
+      stuck.run(new Here(Thread.currentThread().getName()));
     }
   }
 
@@ -328,9 +336,19 @@ final class Run implements Pull {
 
   private void end() {
     state = State.CLOSED;
-    agenda.close();
-    watch.tick(this, true);
-    watch.end(null);
+    try {
+      agenda.close();
+    } finally {
+      watch.tick(this, true);
+      watch.end(null);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    closing = true;
+    finished.wake();
+    flight.cancel(workers);
   }
 
   @Override
@@ -377,11 +395,7 @@ final class Run implements Pull {
       }
     }
     lineup.disperse(error);
-    try {
-      agenda.close();
-    } catch (RuntimeException e) {
-      error.addSuppressed(e);
-    }
+    Pull.close(agenda::close, error);
     watch.tick(this, true);
     watch.end(error);
     if (interrupted) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A run in the background: a future of all its results that can be watched and cancelled.
 ///
@@ -34,10 +35,16 @@ import java.util.function.Consumer;
 public final class Running<R> implements Future<List<R>> {
   private static final AtomicLong COUNT = new AtomicLong();
 
+  /// What [#get] and [#isDone] see; nobody depends on it.
   private final CompletableFuture<List<R>> all = new CompletableFuture<>();
+
+  /// What others depend on: completed by the thread of the run, when everything has stopped.
+  private final CompletableFuture<List<R>> told = new CompletableFuture<>();
+
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread thread;
   private volatile Progress progress;
+  private volatile @Nullable Pull run;
 
   private Running(Fan fan, Source source, Task<?, ? extends R> task, ScopedValue.Carrier bindings) {
     progress = nothingYet(source.size());
@@ -60,16 +67,36 @@ public final class Running<R> implements Future<List<R>> {
     List<R> results = List.of();
     Throwable error = null;
     try {
-      results = fan.collect(source, task);
+      results = fan.collect(source, task, this::begun);
     } catch (Throwable e) {
       error = e;
     }
-    stopped.countDown();
+    run = null;
     if (error == null) {
       all.complete(results);
     } else {
       all.completeExceptionally(error);
     }
+    stopped.countDown();
+    tell();
+  }
+
+  private void begun(Pull pull) {
+    run = pull;
+    if (all.isDone()) {
+      pull.cancel();
+    }
+  }
+
+  private void tell() {
+    CompletableFuture<List<R>> _ =
+        all.whenComplete((results, error) -> {
+          if (error == null) {
+            told.complete(results);
+          } else {
+            told.completeExceptionally(error);
+          }
+        });
   }
 
   private static Progress nothingYet(long size) {
@@ -91,7 +118,7 @@ public final class Running<R> implements Future<List<R>> {
   /// @return this
   public Running<R> onDone(Consumer<? super List<R>> then) {
     requireNonNull(then, "then");
-    CompletableFuture<Void> _ = all.thenAccept(then);
+    CompletableFuture<Void> _ = told.thenAccept(then);
     return this;
   }
 
@@ -103,7 +130,7 @@ public final class Running<R> implements Future<List<R>> {
   public Running<R> onFailed(Consumer<? super Throwable> then) {
     requireNonNull(then, "then");
     CompletableFuture<List<R>> _ =
-        all.whenComplete((results, error) -> {
+        told.whenComplete((results, error) -> {
           if (error != null) {
             then.accept(error);
           }
@@ -125,7 +152,11 @@ public final class Running<R> implements Future<List<R>> {
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
     boolean cancelled = all.completeExceptionally(new CancellationException("it was cancelled"));
+    Pull running = run;
     if (cancelled) {
+      if (running != null) {
+        running.cancel();
+      }
       thread.interrupt();
     }
     return cancelled;
@@ -141,6 +172,9 @@ public final class Running<R> implements Future<List<R>> {
       return all.join();
     } catch (java.util.concurrent.CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
         throw cause;
       }
       throw e;
@@ -199,6 +233,6 @@ public final class Running<R> implements Future<List<R>> {
   ///
   /// @return a copy
   public CompletableFuture<List<R>> toCompletableFuture() {
-    return all.copy();
+    return told.copy();
   }
 }

@@ -6,6 +6,7 @@ import io.fanwise.work.Inputs;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.BaseStream;
@@ -18,33 +19,10 @@ interface Source {
 
   /// Reads on.
   ///
-  /// @param into where to put the inputs, from the first place on
   /// @param most how many to read
-  /// @return how many were there; fewer than asked for if there are no more, for now or for ever
-  int read(Object[] into, int most);
-
-  /// Larger batches are read piece by piece: they may be larger than what there is.
-  int AT_ONCE = 8_192;
-
-  /// Reads on, as [#read] does, into inputs that can travel.
-  ///
-  /// @return null if there are none
-  default @Nullable Inputs take(int most) {
-    Object[] some = new Object[Math.min(most, AT_ONCE)];
-    int count = read(some, some.length);
-    int last = count;
-    while (last == AT_ONCE && count < most) {
-      Object[] more = new Object[Math.min(most - count, AT_ONCE)];
-      last = read(more, more.length);
-      some = Arrays.copyOf(some, count + last);
-      System.arraycopy(more, 0, some, count, last);
-      count += last;
-    }
-    if (count == 0) {
-      return null;
-    }
-    return Inputs.of(count == some.length ? some : Arrays.copyOf(some, count));
-  }
+  /// @return the inputs: fewer than asked for if there are no more, for now or for ever; null if
+  ///   there are none
+  @Nullable Inputs take(int most);
 
   /// Whether so many can be read now, or the end is near, so that there is no point in waiting for
   /// more.
@@ -88,7 +66,10 @@ interface Source {
   final class FromIterator implements Source {
     private static final long NOT_ASKED = -2;
 
-    private final Supplier<Iterator<?>> inputs;
+    /// A batch may be larger than what there is.
+    private static final int FIRST_GUESS = 8_192;
+
+    private @Nullable Supplier<Iterator<?>> inputs;
     private final LongSupplier counted;
     private final @Nullable BaseStream<?, ?> opened;
     private @Nullable Iterator<?> iterator;
@@ -104,12 +85,9 @@ interface Source {
     }
 
     @Override
-    public int read(Object[] into, int most) {
-      Iterator<?> from = iterator;
-      if (from == null) {
-        from = inputs.get();
-        iterator = from;
-      }
+    public @Nullable Inputs take(int most) {
+      Iterator<?> from = iterator();
+      Object[] some = new Object[Math.min(most, FIRST_GUESS)];
       int n = 0;
       while (n < most && from.hasNext()) {
         Object input = from.next();
@@ -117,11 +95,26 @@ interface Source {
           throw new NullPointerException(
               "input " + (read + n) + " is null; inputs must not be null, filter them out before");
         }
-        into[n++] = input;
+        if (n == some.length) {
+          some = Arrays.copyOf(some, (int) Math.min(most, 2L * n));
+        }
+        some[n++] = input;
       }
       read += n;
       exhausted = n < most || (read >= size() && size >= 0 && !from.hasNext());
-      return n;
+      if (n == 0) {
+        return null;
+      }
+      return Inputs.of(n == some.length ? some : Arrays.copyOf(some, n));
+    }
+
+    private Iterator<?> iterator() {
+      Iterator<?> from = iterator;
+      if (from == null) {
+        from = Objects.requireNonNull(inputs, "the source is closed").get();
+        iterator = from;
+      }
+      return from;
     }
 
     @Override
@@ -141,6 +134,7 @@ interface Source {
     public void close() {
       exhausted = true;
       iterator = null;
+      inputs = null;
       if (opened != null) {
         opened.close();
       }

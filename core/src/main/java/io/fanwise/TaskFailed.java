@@ -3,8 +3,10 @@ package io.fanwise;
 import io.fanwise.work.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The task failed on one of the inputs, so the run was ended.
 ///
@@ -27,7 +29,7 @@ public final class TaskFailed extends RuntimeException {
   /// Who made the last attempt.
   private final String worker;
 
-  private final transient List<Pull.Results> finished = new ArrayList<>();
+  private final transient @Nullable List<Pull.Results> finished = new ArrayList<>();
 
   TaskFailed(Object input, long index, int attempts, String worker, Throwable cause) {
     super(message(input, index, attempts, cause), cause);
@@ -71,7 +73,7 @@ public final class TaskFailed extends RuntimeException {
   /// @return the results by the index of their input, in order
   public SortedMap<Long, Object> results() {
     SortedMap<Long, Object> results = new TreeMap<>();
-    for (Pull.Results some : finished) {
+    for (Pull.Results some : finished == null ? List.<Pull.Results>of() : finished) {
       for (int i = 0; i < some.values().length; i++) {
         Object value = some.values()[i];
         if (value != null && !(value instanceof Failure)) {
@@ -83,7 +85,7 @@ public final class TaskFailed extends RuntimeException {
   }
 
   void keep(long first, Object[] values) {
-    finished.add(new Pull.Results(first, values));
+    Objects.requireNonNull(finished).add(new Pull.Results(first, values));
   }
 
   private static String message(Object input, long index, int attempts, Throwable cause) {
@@ -96,7 +98,7 @@ public final class TaskFailed extends RuntimeException {
     String text;
     try {
       text = cause.getMessage();
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (Throwable e) {
       text = "(its getMessage threw " + e.getClass().getName() + ")";
     }
     if (text == null || text.isEmpty()) {
@@ -109,8 +111,8 @@ public final class TaskFailed extends RuntimeException {
   static String shown(Object input) {
     String text;
     try {
-      text = String.valueOf(input);
-    } catch (RuntimeException | StackOverflowError e) {
+      text = String.valueOf((Object) input.toString());
+    } catch (Throwable e) {
       text = input.getClass().getName() + " (its toString threw " + e.getClass().getName() + ")";
     }
     String line = text.replace("\r\n", "⏎").replace('\n', '⏎');

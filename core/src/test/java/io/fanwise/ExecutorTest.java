@@ -259,4 +259,66 @@ class ExecutorTest {
       throw new IllegalStateException(e);
     }
   }
+
+  @OnWorkers
+  void theLosersOfInvokeAnyAreInterrupted(Fan fan) throws Exception {
+    CountDownLatch interrupted = new CountDownLatch(1);
+    CountDownLatch waiting = new CountDownLatch(1);
+    Callable<String> loser =
+        () -> {
+          waiting.countDown();
+          try {
+            return Observed.untilInterrupted();
+          } finally {
+            interrupted.countDown();
+          }
+        };
+    Callable<String> winner =
+        () -> {
+          waiting.await();
+          return "won";
+        };
+    try (ExecutorService executor = Fan.threads(2).executor()) {
+      assertThat(executor.invokeAny(List.of(loser, winner))).isEqualTo("won");
+      interrupted.await();
+    }
+  }
+
+  @OnWorkers
+  void aHandlerThatThrowsCostsNoWorker(Fan fan) {
+    Thread.UncaughtExceptionHandler before = Thread.getDefaultUncaughtExceptionHandler();
+    Thread.setDefaultUncaughtExceptionHandler((thread, error) -> {
+      throw new IllegalStateException("the handler is broken too");
+    });
+    try (ExecutorService executor = fan.executor()) {
+      executor.execute(() -> {
+        throw new IllegalStateException("broken");
+      });
+    } finally {
+      Thread.setDefaultUncaughtExceptionHandler(before);
+    }
+
+    assertThat(fan.map(Range.of(0, 10), i -> i)).hasSize(10);
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.fanwise.Fans#withWorkers")
+  void futuresOfTasksThatClosedWorkersNeverBeganAreCancelled(Backend backend) throws Exception {
+    Workers workers = backend.start();
+    ExecutorService executor = Fan.on(workers).executor();
+    List<Future<String>> futures = new ArrayList<>();
+    Callable<String> endless = Observed::untilInterrupted;
+    for (int i = 0; i < 100; i++) {
+      futures.add(executor.submit(endless));
+    }
+
+    executor.shutdown();
+    workers.close();
+
+    for (Future<String> future : futures) {
+      assertThatThrownBy(future::get)
+          .isInstanceOfAny(CancellationException.class, ExecutionException.class);
+    }
+    assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+  }
 }

@@ -400,4 +400,25 @@ class FailuresTest {
   private static int endless(int depth) {
     return endless(depth + 1) + 1;
   }
+
+  @OnEveryBackend
+  void inputsWhoseToStringIsOddAreNamedAllTheSame(Fan fan) {
+    Object nameless =
+        new Object() {
+          @Override
+          public String toString() {
+            throw new AssertionError("no name");
+          }
+        };
+
+    assertThatThrownBy(() ->
+            fan.map(
+                List.of(nameless),
+                i -> {
+                  throw new IOException("gone");
+                }))
+        .isInstanceOf(TaskFailed.class)
+        .hasMessageContaining("its toString threw java.lang.AssertionError")
+        .hasCauseInstanceOf(IOException.class);
+  }
 }

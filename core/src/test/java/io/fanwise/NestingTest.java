@@ -1,13 +1,16 @@
 package io.fanwise;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
+import io.fanwise.work.Outcome;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -209,5 +212,39 @@ class NestingTest {
 
   private static int sum(List<Integer> numbers) {
     return numbers.stream().mapToInt(i -> i).sum();
+  }
+
+  @Test
+  void aStreamMadeOutsideATaskCanBePulledInside() {
+    Fan one = Fan.threads(1);
+
+    List<List<Integer>> results =
+        one.map(List.of(one.stream(Range.of(0, 5), i -> i)), Stream::toList);
+
+    assertThat(results).containsExactly(List.of(0, 1, 2, 3, 4));
+  }
+
+  @Test
+  void aTimeoutHitsTheTaskThatANestedCallerRunsItselfAndNoOther() throws Exception {
+    try (Workers busy = Backend.named("threads", 1).start()) {
+      CountDownLatch release = new CountDownLatch(1);
+      Running<Boolean> innocent =
+          Fan.on(busy).start(List.of(1), i -> release.await(20, TimeUnit.SECONDS));
+
+      List<Outcome<Integer, Integer>> nested =
+          Fan.threads(1)
+              .map(
+                  List.of(1),
+                  i ->
+                      Fan.on(busy)
+                          .timeout(ofMillis(200))
+                          .outcomes(List.of(i), x -> Observed.<Integer>untilInterrupted())
+                          .peek(outcome -> release.countDown())
+                          .toList())
+              .getFirst();
+
+      assertThat(nested).singleElement().isInstanceOf(Outcome.Failed.class);
+      assertThat(innocent.get()).containsExactly(true);
+    }
   }
 }

@@ -209,4 +209,40 @@ class RunningTest {
     goOn.countDown();
     assertThat(running.join()).containsExactly(1);
   }
+
+  @OnEveryBackend
+  void whoeverIsToldOfACancellationMayWaitForTheRun(Fan fan) {
+    Observed<Integer, Integer> task = new Observed<>(i -> Observed.untilInterrupted());
+    Running<Integer> running = fan.start(Range.of(0, 100), task);
+    CompletableFuture<Integer> stillRunning = new CompletableFuture<>();
+    Running<Integer> _ =
+        running.onFailed(error -> {
+          assertThatThrownBy(running::join).isInstanceOf(CancellationException.class);
+          stillRunning.complete(task.running());
+        });
+    await().until(() -> task.running() > 0);
+
+    running.cancel();
+
+    assertThat(stillRunning.join()).isZero();
+  }
+
+  @OnEveryBackend
+  void aTaskThatSwallowsTheInterruptDoesNotKeepTheRunGoing(Fan fan) {
+    Observed<Integer, Integer> task =
+        new Observed<>(i -> {
+          try {
+            return Observed.untilInterrupted();
+          } catch (InterruptedException e) {
+            return i;
+          }
+        });
+    Running<Integer> running = fan.window(1).start(Range.of(0, 1_000), task);
+    await().until(() -> task.running() > 0);
+
+    running.cancel();
+
+    assertThatThrownBy(running::join).isInstanceOf(CancellationException.class);
+    assertThat(task.running()).isZero();
+  }
 }

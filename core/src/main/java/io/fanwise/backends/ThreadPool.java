@@ -57,10 +57,23 @@ final class ThreadPool implements Workers {
       if (waiting.size() <= idle) {
         work.signal();
       } else if (seats.size() < jobs) {
-        startThread();
+        startThreadFor(call);
       }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Where no more threads can be had, those that there are will take it; if there are none, it is
+  /// refused.
+  private void startThreadFor(Call call) {
+    try {
+      startThread();
+    } catch (OutOfMemoryError e) {
+      if (seats.isEmpty()) {
+        waiting.remove(call);
+        throw e;
+      }
     }
   }
 
@@ -138,9 +151,26 @@ final class ThreadPool implements Workers {
 
     @Override
     public void run() {
-      for (Call call = next(); call != null; call = next()) {
-        call.run(this);
+      boolean usual = false;
+      try {
+        while (ranOne()) {
+          // a method of its own, so that an idle thread holds on to nothing
+        }
+        usual = true;
+      } finally {
+        if (!usual) {
+          giveWay();
+        }
       }
+    }
+
+    private boolean ranOne() {
+      Call call = next();
+      if (call == null) {
+        return false;
+      }
+      call.run(this);
+      return true;
     }
 
     /// The next call; null when this thread is to end.
@@ -180,6 +210,11 @@ final class ThreadPool implements Workers {
 
     @Override
     public void abandoned() {
+      giveWay();
+    }
+
+    /// Leaves the seat for good, to another thread if there is work.
+    private void giveWay() {
       lock.lock();
       try {
         seats.remove(this); // its number is not used again, so that errors which name it stay true

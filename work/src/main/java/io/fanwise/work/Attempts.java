@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Attempts {
   // Low four bits: the phase. The rest: which attempt of the batch, counted only under a timeout.
   //
-  // NEW ──▶ RUNNING ◀──▶ BETWEEN ──▶ ENDED
+  // NEW ──▶ BEGINNING ──▶ RUNNING ◀──▶ BETWEEN ──▶ ENDED
   //  │        │            │           ▲
   //  │        │            └─▶ STOPPING ─▶ ENDED
   //  │        ├─▶ INTERRUPTING ─▶ TIMED_OUT (back to BETWEEN) ─▶ ABANDONED
@@ -37,6 +37,7 @@ public final class Attempts {
   private static final int ENDED = 6;
   private static final int ABANDONED = 7;
   private static final int STOPPING = 8;
+  private static final int BEGINNING = 9;
   private static final int PHASE = 15;
   private static final int NUMBER = 4;
 
@@ -87,14 +88,15 @@ public final class Attempts {
   /// @return what came of it; null if somebody has been told already: the batch was cancelled
   ///   before it began, or the thread was abandoned
   public Batch.@Nullable Result run(String name, @Nullable Consumer<Batch.Result> whenAbandoned) {
+    if (!STATE.compareAndSet(this, (long) NEW, (long) BEGINNING)) {
+      return null;
+    }
     this.thread = Thread.currentThread();
     this.worker = name;
     this.whenAbandoned = whenAbandoned;
     begun = System.nanoTime();
     started = begun;
-    if (!STATE.compareAndSet(this, (long) NEW, (long) RUNNING)) {
-      return null;
-    }
+    state = RUNNING;
     boolean onTime = !batch.rules().timeout().isZero();
     if (onTime) {
       watchAgain(batch.rules().timeout().toNanos());
@@ -126,7 +128,7 @@ public final class Attempts {
             return false;
           }
         }
-        case INTERRUPTING -> Thread.onSpinWait();
+        case BEGINNING, INTERRUPTING -> Thread.onSpinWait();
         default -> {
           return false;
         }
@@ -147,9 +149,10 @@ public final class Attempts {
   /// @return the offset in the batch; -1 if none
   public int running() {
     int phase = (int) state & PHASE;
-    return phase == NEW || phase == ENDED || phase == ABANDONED
-        ? -1
-        : Math.min(at, batch.size() - 1);
+    return switch (phase) {
+      case NEW, BEGINNING, ENDED, ABANDONED -> -1;
+      default -> thread == null ? -1 : Math.min(at, batch.size() - 1);
+    };
   }
 
   /// Since when, as far as another thread can see.
@@ -286,7 +289,8 @@ public final class Attempts {
       interrupted = true;
     }
     results[at++] = result;
-    return !(result instanceof Failure && batch.rules().stopAtFailure());
+    boolean mustStop = interrupted && whenAbandoned == null; // the thread is the caller's own
+    return !mustStop && !(result instanceof Failure && batch.rules().stopAtFailure());
   }
 
   private boolean cancelled() {
