@@ -36,11 +36,17 @@ if outdated; then
     ) 9> "$target/fan-build.lock" || exit 2
 fi
 
+# A closed stream would be taken by the first file that the JVM opens.
+{ true <&0; } 2> /dev/null || exec < /dev/null
+{ true >&1; } 2> /dev/null || { echo "fan: standard output is closed" >&2; exit 2; }
+
 # Where nobody has said a locale, as under cron, the JVM would refuse file names that are not ASCII.
 [ -n "${LC_ALL-}${LC_CTYPE-}${LANG-}" ] || export LC_CTYPE=C.UTF-8
 
 # The JVM's own messages go to stderr, if anywhere: stdout belongs to the results.
 flags='-Xlog:disable -XX:+DisplayVMOutputToStderr --enable-native-access=ALL-UNNAMED'
+# Starting programs is little work for the JVM: the quick compiler will do, and leaves the processors to them.
+[ "${1-}" != exec ] || flags="$flags -XX:TieredStopAtLevel=1"
 case ${FAN_OPTS-} in
     *-XX:+Use*GC*) ;;
     *) flags="$flags -XX:+UseParallelGC" ;;

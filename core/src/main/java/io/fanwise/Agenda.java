@@ -55,7 +55,8 @@ final class Agenda {
     this.lineup = lineup;
     this.workers = workers;
     int batch = recipe.batch() == 0 && rate != null ? 1 : recipe.batch();
-    this.sizer = new BatchSizer(batch, workers.handOver().toNanos());
+    int most = unbounded ? BatchSizer.MOST : BatchSizer.MOST_STREAMED;
+    this.sizer = new BatchSizer(batch, workers.handOver().toNanos(), most);
     this.bucket = rate == null ? null : new Rate.Bucket(rate, System.nanoTime());
     this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();
   }

@@ -14,6 +14,9 @@ final class BatchSizer {
   /// adr/0003.
   static final int MOST = 8_192;
 
+  /// The same where results are handed on at once, so that what is in flight is small: adr/0003.
+  static final int MOST_STREAMED = 4_096;
+
   /// A batch that takes this many times the target is no hiccup: adr/0003.
   private static final int FAR_TOO_LONG = 10;
 
@@ -21,14 +24,17 @@ final class BatchSizer {
   private static final int TAIL = 4;
 
   private final int fixed;
+  private final int most;
   private final long target;
   private int size = 1;
   private double perItem;
 
   /// @param fixed the size the user wants; 0 to find out
   /// @param handOverNanos what handing a batch over costs; 0 if batches make no sense
-  BatchSizer(int fixed, long handOverNanos) {
+  /// @param most how large a batch may become
+  BatchSizer(int fixed, long handOverNanos, int most) {
     this.fixed = fixed;
+    this.most = most;
     this.target = handOverNanos * WORTH;
   }
 
@@ -75,7 +81,7 @@ final class BatchSizer {
   }
 
   private int ideal() {
-    return (int) Math.clamp(target / Math.max(perItem, 1e-3), 1, MOST);
+    return (int) Math.clamp(target / Math.max(perItem, 1e-3), 1, most);
   }
 
   /// How long the work on one input takes, as far as is known.

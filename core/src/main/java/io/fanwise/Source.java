@@ -3,9 +3,12 @@ package io.fanwise;
 import static java.util.Objects.requireNonNull;
 
 import io.fanwise.work.Inputs;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -44,6 +47,9 @@ interface Source {
     if (inputs instanceof Range<?> range) {
       return range.source();
     }
+    if (inputs instanceof ArrayList<?> list && list.getClass().equals(ArrayList.class)) {
+      return new FromList(list);
+    }
     LongSupplier size = inputs instanceof Collection<?> all ? all::size : UNKNOWN;
     return new FromIterator(() -> inputs.iterator(), size, null);
   }
@@ -59,6 +65,62 @@ interface Source {
   static Source of(Stream<?> inputs) {
     requireNonNull(inputs, "inputs");
     return new FromIterator(() -> inputs.sequential().iterator(), UNKNOWN, inputs);
+  }
+
+  /// A list in an array, which can be copied from in one go.
+  final class FromList implements Source {
+    private static final int NOT_ASKED = -1;
+
+    private List<?> inputs;
+    private int size = NOT_ASKED;
+    private int next;
+
+    private FromList(List<?> inputs) {
+      this.inputs = inputs;
+    }
+
+    @Override
+    public @Nullable Inputs take(int most) {
+      int count = (int) Math.min(most, size() - next);
+      if (inputs.size() != size && count > 0) {
+        throw new ConcurrentModificationException(
+            "the list of inputs had " + size + " elements and now has " + inputs.size());
+      }
+      if (count <= 0) {
+        return null;
+      }
+      Object[] some = inputs.subList(next, next + count).toArray();
+      for (int i = 0; i < count; i++) {
+        if (some[i] == null) {
+          throw new NullPointerException(nullInput(next + i));
+        }
+      }
+      next += count;
+      return Inputs.of(some);
+    }
+
+    @Override
+    public boolean exhausted() {
+      return next == size();
+    }
+
+    @Override
+    public long size() {
+      if (size == NOT_ASKED) {
+        size = inputs.size();
+      }
+      return size;
+    }
+
+    @Override
+    public void close() {
+      next = (int) size();
+      inputs = List.of();
+    }
+  }
+
+  private static String nullInput(long index) {
+    return "input " + index + " is null; inputs must not be null, filter them out before";
   }
 
   /// Anything that has an iterator, which is asked for it, and for its size, when that is wanted
@@ -92,8 +154,7 @@ interface Source {
       while (n < most && from.hasNext()) {
         Object input = from.next();
         if (input == null) {
-          throw new NullPointerException(
-              "input " + (read + n) + " is null; inputs must not be null, filter them out before");
+          throw new NullPointerException(nullInput(read + n));
         }
         if (n == some.length) {
           some = Arrays.copyOf(some, (int) Math.min(most, 2L * n));

@@ -102,7 +102,7 @@ class ArithmeticProperties {
   void aBatchAtMostDoublesAndNeverPassesItsBounds(
       @ForAll @Size(max = 60) List<@LongRange(min = 0, max = 100_000_000) Long> nanosEach,
       @ForAll @LongRange(max = 1_000_000) long handOver) {
-    BatchSizer sizer = new BatchSizer(0, handOver);
+    BatchSizer sizer = new BatchSizer(0, handOver, BatchSizer.MOST);
 
     for (long nanos : nanosEach) {
       int before = sizer.size();
@@ -127,7 +127,7 @@ class ArithmeticProperties {
 
   @Example
   void batchesOfTinyTasksGrowFromOneAndNoFurtherThanIsWorthIt() {
-    BatchSizer sizer = new BatchSizer(0, 10_000);
+    BatchSizer sizer = new BatchSizer(0, 10_000, BatchSizer.MOST);
     List<Integer> sizes = new ArrayList<>();
 
     for (int i = 0; i < 12; i++) {
@@ -150,7 +150,7 @@ class ArithmeticProperties {
 
   @Example
   void aSizeThatWasAskedForIsKept() {
-    BatchSizer sizer = new BatchSizer(7, 10_000);
+    BatchSizer sizer = new BatchSizer(7, 10_000, BatchSizer.MOST);
 
     sizer.ran(7, 1);
     sizer.ran(7, 1_000_000_000_000L);
@@ -161,7 +161,7 @@ class ArithmeticProperties {
 
   @Example
   void whereNothingIsHandedOverThereAreNoBatches() {
-    BatchSizer sizer = new BatchSizer(0, 0);
+    BatchSizer sizer = new BatchSizer(0, 0, BatchSizer.MOST);
 
     sizer.ran(1, 1);
 
@@ -208,7 +208,7 @@ class ArithmeticProperties {
   }
 
   private static BatchSizer grown() {
-    BatchSizer sizer = new BatchSizer(0, 10_000);
+    BatchSizer sizer = new BatchSizer(0, 10_000, BatchSizer.MOST);
     for (int i = 0; i < 20; i++) {
       sizer.ran(sizer.size(), 10L * sizer.size());
     }

@@ -129,6 +129,7 @@ final class ThreadPool implements Workers {
   private void leave(Seat seat) {
     freeNumbers.add(seat.number);
     seats.remove(seat);
+    seat.gone = true;
     ended.signalAll();
   }
 
@@ -138,6 +139,7 @@ final class ThreadPool implements Workers {
     private final String name;
     private @Nullable Thread thread;
     private @Nullable Call running;
+    private boolean gone;
 
     Seat(int number) {
       this.number = number;
@@ -179,7 +181,7 @@ final class ThreadPool implements Workers {
       try {
         running = null;
         long nanos = idleNanos;
-        while (seats.contains(this)) {
+        while (!gone) {
           Call call = waiting.poll();
           if (call != null) {
             running = call;
@@ -217,6 +219,7 @@ final class ThreadPool implements Workers {
     private void giveWay() {
       lock.lock();
       try {
+        gone = true;
         seats.remove(this); // its number is not used again, so that errors which name it stay true
         ended.signalAll();
         if (!closed && !waiting.isEmpty() && seats.size() < jobs) {

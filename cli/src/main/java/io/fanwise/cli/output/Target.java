@@ -15,6 +15,7 @@ import java.util.List;
 /// A file or standard output, written to in whole records: unless a record alone is larger than the
 /// buffer, the operating system is never given a part of one. Confined to the thread that writes.
 final class Target implements AutoCloseable {
+  private static final Path STANDARD_INPUT = Path.of("/dev/stdin");
 
   private static final int BUFFER = 1 << 16;
 
@@ -39,15 +40,21 @@ final class Target implements AutoCloseable {
   static Target file(Path file, List<Path> others) {
     try {
       for (Path other : others) {
-        if (Files.exists(file) && Files.exists(other) && Files.isSameFile(file, other)) {
-          throw new BadOutput(
-              "%s is used already, as %s: write to another file".formatted(file, other));
-        }
+        refuse(file, other, other.toString());
+      }
+      if (Files.isRegularFile(file)) {
+        refuse(file, STANDARD_INPUT, "standard input");
       }
       return new Target(
           file.toString(), Compression.of(file.toString()).packing(Files.newOutputStream(file)));
     } catch (IOException e) {
       throw new BadOutput("Cannot write %s: %s".formatted(file, reason(file, e)), e);
+    }
+  }
+
+  private static void refuse(Path file, Path other, String name) throws IOException {
+    if (Files.exists(file) && Files.exists(other) && Files.isSameFile(file, other)) {
+      throw new BadOutput("%s is used already, as %s: write to another file".formatted(file, name));
     }
   }
 

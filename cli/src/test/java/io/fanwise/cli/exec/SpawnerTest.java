@@ -328,7 +328,7 @@ class SpawnerTest {
     tree.interrupt();
 
     assertThatThrownBy(tree::outcome).isInstanceOf(InterruptedException.class);
-    assertThat(all.gone()).isTrue();
+    await().until(all::gone);
   }
 
   @Test
@@ -339,7 +339,7 @@ class SpawnerTest {
     tree.interrupt();
 
     assertThatThrownBy(tree::outcome).isInstanceOf(InterruptedException.class);
-    assertThat(all.gone()).isTrue();
+    await().until(all::gone);
   }
 
   @Test
@@ -352,7 +352,7 @@ class SpawnerTest {
 
     assertThatThrownBy(stubborn::outcome).isInstanceOf(InterruptedException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(GRACE);
-    assertThat(all.gone()).isTrue();
+    await().until(all::gone);
   }
 
   @Test
@@ -415,7 +415,7 @@ class SpawnerTest {
 
     spawner.close();
 
-    assertThat(processes.gone()).isTrue();
+    await().until(processes::gone);
     assertThat(all.get(0).outcome().exit()).isEqualTo(new Exit.Signal(15));
     assertThat(all.get(1).outcome().exit()).isEqualTo(new Exit.Signal(15));
     assertThat(all.get(2).outcome().exit()).isEqualTo(new Exit.Signal(9));
