@@ -118,7 +118,8 @@ public final class Fan {
 
   /// Workers of a kind named in a word, for commands and configuration.
   ///
-  /// @param name such as `threads`, `virtual` or `sequential`: whatever a [BackendProvider] offers
+  /// @param name such as `threads`, `virtual` or `sequential`: whatever a
+  ///   [io.fanwise.spi.BackendProvider] offers
   /// @param jobs how many; counted as for [#threads(int)]
   /// @return the fan
   /// @throws IllegalArgumentException if there is no such kind, naming those that there are, or if
