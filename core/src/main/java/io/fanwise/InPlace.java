@@ -203,8 +203,8 @@ final class InPlace implements Pull {
   private void interruptTask() {
     if (section.compareAndSet(TASK, INTERRUPTING)) {
       Thread thread = runner; // it was there before the task began
-      if (thread != null) {
-        thread.interrupt();
+      if (thread != null && !thread.equals(Thread.currentThread())) {
+        thread.interrupt(); // an own task that still counts as running was ended by a full stack
       }
       section.set(STOPPED);
     } else {
