@@ -184,6 +184,7 @@ final class ThreadPool implements Workers {
         while (!gone) {
           Call call = waiting.poll();
           if (call != null) {
+            Thread.interrupted(); // whatever it was about, it is not about this call
             running = call;
             return call;
           }
