@@ -31,7 +31,7 @@ public record Progress(
     double taskNanos,
     boolean finished) {
 
-  /// Below this, in nanoseconds a task, a plain loop is as fast as two workers: adr/0003.
+  /// In nanoseconds a task: about what the engine itself costs per input. Reasoned, not measured.
   private static final double TOO_SMALL = 15;
 
   /// Copies the list.
@@ -58,7 +58,7 @@ public record Progress(
     return Optional.of(Duration.ofMillis((long) (seconds * 1_000)));
   }
 
-  /// Whether the task is so small that a plain loop would be as fast.
+  /// Whether the task is so small that a plain loop may well be as fast: worth a try.
   ///
   /// @return false while that is not known
   public boolean tooSmall() {
