@@ -17,6 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The backends on which every promise is kept. A new one starts by being added here.
 final class Fans {
+  /// No backend here has more workers.
+  static final int MOST_JOBS = 20;
+
   private Fans() {}
 
   /// The test runs on every backend: it takes a [Fan].
@@ -49,7 +52,8 @@ final class Fans {
   }
 
   static List<Backend> withSeveralWorkers() {
-    return List.of(new Threads(2), new Threads(4), new VirtualThreads(20), new ThreadPerCall(3));
+    return List.of(
+        new Threads(2), new Threads(4), new VirtualThreads(MOST_JOBS), new ThreadPerCall(3));
   }
 
   static Stream<Named<Fan>> fans() {

@@ -179,17 +179,30 @@ class LazinessTest {
   }
 
   @OnEveryBackend
-  void theDefaultWindowIsBoundedToo(Fan fan) {
+  void theDefaultWindowIsAHundredPerJob(Fan fan) {
     AtomicInteger read = new AtomicInteger();
 
-    try (Stream<Integer> results = fan.stream(Stream.generate(read::getAndIncrement), i -> i)) {
+    try (Stream<Integer> results =
+        fan.batch(1).stream(Stream.generate(read::getAndIncrement), i -> i)) {
       Iterator<Integer> pulled = results.iterator();
       for (int i = 0; i < 10; i++) {
         assertThat(pulled.next()).isEqualTo(i);
       }
     }
 
-    assertThat(read.get()).isLessThan(10_000);
+    assertThat(read.get()).isLessThanOrEqualTo(10 + 100 * Fans.MOST_JOBS);
+  }
+
+  @OnEveryBackend
+  void whereTasksAreTinyItIsSomeBatchesPerJob(Fan fan) {
+    AtomicInteger read = new AtomicInteger();
+
+    try (Stream<Integer> results = fan.stream(Stream.generate(read::getAndIncrement), i -> i)) {
+      assertThat(results.limit(100_000)).hasSize(100_000);
+    }
+
+    int window = 8 * Fans.MOST_JOBS * BatchSizer.MOST_STREAMED;
+    assertThat(read.get()).isLessThanOrEqualTo(100_000 + window);
   }
 
   @OnEveryBackend
