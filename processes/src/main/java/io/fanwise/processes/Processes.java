@@ -1,0 +1,2 @@
+package io.fanwise.processes;
+public final class Processes { private Processes() {} }

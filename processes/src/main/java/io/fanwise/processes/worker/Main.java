@@ -1,0 +1,2 @@
+package io.fanwise.processes.worker;
+final class Main { private Main() {} }

@@ -1,0 +1,2 @@
+package io.fanwise.shared;
+public final class Shared { private Shared() {} }

@@ -1,0 +1,8 @@
+/// Worker JVMs on this host, and memory and state that they share.
+module io.fanwise.processes {
+  requires transitive io.fanwise;
+  requires static org.jspecify;
+
+  exports io.fanwise.processes;
+  exports io.fanwise.shared;
+}
