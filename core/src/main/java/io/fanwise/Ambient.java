@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 /// Each run and each [Fan#asDefault] adds one around what it calls. Immutable.
 final class Ambient {
   private static final ScopedValue<Ambient> CURRENT = ScopedValue.newInstance();
-  private static final Ambient OUTERMOST = new Ambient(null, null, null);
+
+  /// A JVM that was started to run tasks is inside one from the beginning.
+  private static final Ambient OUTERMOST =
+      new Ambient(
+          System.getProperty("fanwise.worker") == null ? null : Fan.sequential(), null, null);
 
   private final @Nullable Fan fallback;
   private final @Nullable Workers workers;

@@ -1,6 +1,7 @@
 package io.fanwise;
 
 import io.fanwise.spi.Call;
+import io.fanwise.spi.Glimpse;
 import io.fanwise.spi.Worker;
 import io.fanwise.work.Attempts;
 import io.fanwise.work.Batch;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the caller's thread, apart from what [Call] says, which is safe for use by many
 /// threads: [#attempts] settles who stops whom, [#delivered] who brings the result.
 final class Dispatch implements Call {
-  private static final Object[] NOTHING = new Object[0];
+  private static final Batch.Result NOTHING_RAN =
+      new Batch.Result(new Object[0], 0, 0, 0, new long[0], "");
 
   private final Batch batch;
   private final Attempts attempts;
@@ -23,6 +25,8 @@ final class Dispatch implements Call {
   private final @Nullable ClassLoader loader;
   private final Consumer<Dispatch> receiver;
   private final AtomicReference<Batch.@Nullable Result> delivered = new AtomicReference<>();
+  private volatile @Nullable Glimpse elsewhere;
+  private volatile @Nullable RuntimeException broken;
 
   /// Where the batch's first input stands in its slot, and how often its inputs have been tried.
   final Slot slot;
@@ -94,15 +98,31 @@ final class Dispatch implements Call {
   }
 
   @Override
+  public void begun(Glimpse glimpse) {
+    elsewhere = glimpse;
+  }
+
+  @Override
+  public void failed(RuntimeException error) {
+    broken = error;
+    done(NOTHING_RAN);
+  }
+
+  @Override
   public void cancel() {
     if (attempts.cancel()) {
-      done(new Batch.Result(NOTHING, 0, 0, 0, new long[0], ""));
+      done(NOTHING_RAN);
     }
   }
 
   /// Whether a worker has begun with it, or it was cancelled.
   boolean began() {
-    return attempts.running() >= 0 || home();
+    return attempts.running() >= 0 || elsewhere != null || home();
+  }
+
+  /// What is wrong with the workers; null if nothing is. Only after it has come home.
+  @Nullable RuntimeException broken() {
+    return broken;
   }
 
   /// Whether the result has been brought.
@@ -117,13 +137,17 @@ final class Dispatch implements Call {
 
   /// A glimpse of what the worker is at; null if it is not at work.
   Progress.@Nullable Busy busy(long now) {
-    int at = attempts.running();
-    return at < 0
-        ? null
-        : new Progress.Busy(
-            attempts.worker(),
-            batch.first() + at,
-            batch.input(at),
-            Duration.ofNanos(Math.max(0, now - attempts.since())));
+    Glimpse there = elsewhere;
+    return there == null
+        ? busy(now, attempts.running(), attempts.worker(), attempts.since())
+        : busy(now, there.offset(), there.worker(), there.since());
+  }
+
+  private Progress.@Nullable Busy busy(long now, int at, String worker, long since) {
+    if (at < 0 || at >= batch.size()) {
+      return null;
+    }
+    Duration busy = Duration.ofNanos(Math.max(0, now - since));
+    return new Progress.Busy(worker, batch.first() + at, batch.input(at), busy);
   }
 }

@@ -473,8 +473,18 @@ public final class Fan {
     if (how.isPlain() && workers.equals(onCallersThread())) {
       return new InPlace(how, around, task, source, failures);
     }
+    Task<?, ?> ready = ready(workers, task, source);
     return new Run(
-        how, workers, around, task, source, failures, keptAnyway, ThreadLocalRandom.current());
+        how, workers, around, ready, source, failures, keptAnyway, ThreadLocalRandom.current());
+  }
+
+  private static Task<?, ?> ready(Workers workers, Task<?, ?> task, Source source) {
+    try {
+      return workers.ready(task);
+    } catch (Throwable e) {
+      Pull.close(source::close, e);
+      throw e;
+    }
   }
 
   /// The workers; or no workers, if this code already runs on them and would wait for itself.

@@ -1,6 +1,7 @@
 package io.fanwise;
 
 import io.fanwise.work.Inputs;
+import io.fanwise.work.Inputs.NumberType;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Range<N extends Number> implements Iterable<N> {
   private final long from;
   private final long to;
-  private final Kind kind;
+  private final NumberType type;
 
-  private enum Kind {
-    INTEGER,
-    LONG;
-
-    Number number(long value) {
-      return this == INTEGER ? (Number) (int) value : (Number) value;
-    }
-  }
-
-  private Range(long from, long to, Kind kind) {
+  private Range(long from, long to, NumberType type) {
     if (to < from) {
       throw new IllegalArgumentException(
           "a range ends where it begins or later, was from " + from + " to " + to);
@@ -37,7 +29,7 @@ public final class Range<N extends Number> implements Iterable<N> {
     }
     this.from = from;
     this.to = to;
-    this.kind = kind;
+    this.type = type;
   }
 
   /// The numbers from one up to, but not including, another.
@@ -47,7 +39,7 @@ public final class Range<N extends Number> implements Iterable<N> {
   /// @return the range; empty if both are equal
   /// @throws IllegalArgumentException if `to` is less than `from`
   public static Range<Integer> of(int from, int to) {
-    return new Range<>(from, to, Kind.INTEGER);
+    return new Range<>(from, to, NumberType.INTEGER);
   }
 
   /// The numbers from one up to, but not including, another.
@@ -57,7 +49,7 @@ public final class Range<N extends Number> implements Iterable<N> {
   /// @return the range; empty if both are equal
   /// @throws IllegalArgumentException if `to` is less than `from`
   public static Range<Long> of(long from, long to) {
-    return new Range<>(from, to, Kind.LONG);
+    return new Range<>(from, to, NumberType.LONG);
   }
 
   /// How many numbers there are.
@@ -68,7 +60,7 @@ public final class Range<N extends Number> implements Iterable<N> {
   }
 
   @Override
-  @SuppressWarnings("unchecked") // the kind says what N is
+  @SuppressWarnings("unchecked") // the type says what N is
   public Iterator<N> iterator() {
     return new Iterator<>() {
       private long next = from;
@@ -83,7 +75,7 @@ public final class Range<N extends Number> implements Iterable<N> {
         if (next >= to) {
           throw new NoSuchElementException("the range ends at " + to);
         }
-        return (N) kind.number(next++);
+        return (N) type.number(next++);
       }
     };
   }
@@ -102,7 +94,7 @@ public final class Range<N extends Number> implements Iterable<N> {
       long first = next;
       int count = (int) Math.min(most, to - next);
       next += count;
-      return count == 0 ? null : new Numbers(kind, first, count);
+      return count == 0 ? null : Inputs.of(type, first, count);
     }
 
     @Override
@@ -118,23 +110,6 @@ public final class Range<N extends Number> implements Iterable<N> {
     @Override
     public void close() {
       next = to;
-    }
-  }
-
-  /// Consecutive numbers.
-  ///
-  /// @param kind of which type
-  /// @param first the first of them
-  /// @param size how many
-  private record Numbers(Kind kind, long first, int size) implements Inputs {
-    @Override
-    public Object get(int offset) {
-      return kind.number(first + offset);
-    }
-
-    @Override
-    public Inputs from(int offset) {
-      return new Numbers(kind, first + offset, size - offset);
     }
   }
 

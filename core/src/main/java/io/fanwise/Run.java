@@ -1,7 +1,5 @@
 package io.fanwise;
 
-import static java.util.Objects.requireNonNull;
-
 import io.fanwise.spi.Worker;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
@@ -73,7 +71,7 @@ final class Run implements Pull {
       RandomGenerator random) {
     this.recipe = recipe;
     this.workers = workers;
-    this.task = requireNonNull(task, "task");
+    this.task = task;
     this.failures = failures;
     this.random = random;
     this.around = around;
@@ -247,6 +245,10 @@ final class Run implements Pull {
   }
 
   private void accept(Dispatch dispatch, Batch.Result result) {
+    RuntimeException broken = dispatch.broken();
+    if (broken != null) {
+      throw broken;
+    }
     agenda.ran(result.ran(), result.nanos());
     watch.ran(dispatch, result);
     int size = dispatch.batch().size();

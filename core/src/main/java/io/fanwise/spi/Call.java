@@ -20,6 +20,17 @@ public interface Call {
   /// @param worker who is running it
   void run(Worker worker);
 
+  /// Says that a worker elsewhere has begun with the batch, and where to look how far it is.
+  ///
+  /// @param glimpse what can be seen of it from here
+  void begun(Glimpse glimpse);
+
+  /// Says that the workers are not able to run anything, whatever it is: the run ends with this
+  /// error.
+  ///
+  /// @param error what is wrong with them, and what to do about it
+  void failed(RuntimeException error);
+
   /// Delivers what came of the batch elsewhere: all of it or, if the worker was lost on the way, as
   /// much as is known; the rest will be submitted again. Only the first delivery counts.
   ///

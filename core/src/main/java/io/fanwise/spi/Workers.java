@@ -1,5 +1,6 @@
 package io.fanwise.spi;
 
+import io.fanwise.work.Task;
 import java.time.Duration;
 
 /// Workers that run calls. Safe for use by many threads: several runs may share them.
@@ -37,6 +38,16 @@ public interface Workers extends AutoCloseable {
   /// @return true, unless overridden
   default boolean inThisJvm() {
     return true;
+  }
+
+  /// Gets a task ready, once for each run, before anything of it starts: called by whoever starts
+  /// the run. Workers elsewhere pack it here, as it is now, and refuse one that cannot travel.
+  ///
+  /// @param task what the run is to do
+  /// @return what the calls of the run are to carry; the same task, unless overridden
+  /// @throws IllegalArgumentException if these workers cannot run it, saying why
+  default Task<?, ?> ready(Task<?, ?> task) {
+    return task;
   }
 
   /// Takes a call, to be run as soon as a worker is free, first come, first served. Does not block,

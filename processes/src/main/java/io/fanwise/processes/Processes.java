@@ -1,2 +1,5 @@
 package io.fanwise.processes;
-public final class Processes { private Processes() {} }
+
+public final class Processes {
+  private Processes() {}
+}

@@ -1,2 +1,5 @@
 package io.fanwise.shared;
-public final class Shared { private Shared() {} }
+
+public final class Shared {
+  private Shared() {}
+}

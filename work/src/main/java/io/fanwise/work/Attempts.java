@@ -55,6 +55,7 @@ public final class Attempts {
   }
 
   private final Batch batch;
+  private final @Nullable Gauge gauge;
   private final Object[] results;
   private final long[] each;
   private volatile long state = NEW;
@@ -70,11 +71,31 @@ public final class Attempts {
   private @Nullable TaskTimedOut timedOut;
   private volatile @Nullable Future<?> alarm;
 
+  /// Where it is written down which input is at work, so that this is known even if all else is
+  /// lost. Written by the thread that runs the batch.
+  public interface Gauge {
+    /// An attempt begins.
+    ///
+    /// @param offset which input, 0 for the first
+    /// @param since when, by [System#nanoTime]: of the attempt if each is timed, otherwise of the
+    ///   batch
+    void begins(int offset, long since);
+  }
+
   /// Gets ready to run a batch, once.
   ///
   /// @param batch what to run
   public Attempts(Batch batch) {
+    this(batch, null);
+  }
+
+  /// Gets ready to run a batch, once.
+  ///
+  /// @param batch what to run
+  /// @param gauge where to write down which input is at work; null if nobody wants to know
+  public Attempts(Batch batch, @Nullable Gauge gauge) {
     this.batch = batch;
+    this.gauge = gauge;
     this.results = new Object[batch.size()];
     this.each = batch.rules().timed() ? new long[batch.size()] : new long[0];
   }
@@ -178,6 +199,9 @@ public final class Attempts {
     long first = batch.first();
     boolean goOn = true;
     for (int i = 0; i < size && goOn && state == RUNNING; i++) {
+      if (gauge != null) {
+        gauge.begins(i, begun);
+      }
       Object result = once(task, inputs.get(i), first + i, worker);
       if (result instanceof Failure || Thread.currentThread().isInterrupted()) {
         goOn = keep(result);
@@ -195,6 +219,9 @@ public final class Attempts {
     Task<Object, Object> task = batch.task();
     boolean goOn = true;
     while (at < size && goOn && (!onTime ? state == RUNNING : at == 0 || next())) {
+      if (gauge != null) {
+        gauge.begins(at, started);
+      }
       Object result = once(task, inputs.get(at), batch.first() + at, worker);
       long now = System.nanoTime();
       if (onTime && !STATE.compareAndSet(this, number() | RUNNING, number() | BETWEEN)) {

@@ -74,11 +74,17 @@ public final class Batch implements Serializable {
     return inputs;
   }
 
-  Task<Object, Object> task() {
+  /// What is to be run.
+  ///
+  /// @return the task, as the workers got it ready
+  public Task<Object, Object> task() {
     return task;
   }
 
-  Rules rules() {
+  /// What holds for every attempt.
+  ///
+  /// @return the rules of the run
+  public Rules rules() {
     return rules;
   }
 

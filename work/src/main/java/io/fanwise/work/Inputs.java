@@ -31,6 +31,49 @@ public interface Inputs extends Serializable {
     return new Listed(inputs);
   }
 
+  /// Consecutive numbers, made where they are used.
+  ///
+  /// @param type of which type they are
+  /// @param first the first of them
+  /// @param size how many, at least 1
+  /// @return the same as so many boxed numbers
+  static Inputs of(NumberType type, long first, int size) {
+    return new Numbers(type, first, size);
+  }
+
+  /// What numbers are made of.
+  enum NumberType {
+    /// [Integer].
+    INTEGER,
+    /// [Long].
+    LONG;
+
+    /// A number of this type.
+    ///
+    /// @param value which one
+    /// @return the number, boxed
+    public Number number(long value) {
+      return this == INTEGER ? (Number) (int) value : (Number) value;
+    }
+  }
+
+  /// Consecutive numbers.
+  ///
+  /// @param type of which type
+  /// @param first the first of them
+  /// @param size how many
+  record Numbers(NumberType type, long first, int size) implements Inputs {
+    @Override
+    public Object get(int offset) {
+      return type.number(first + offset);
+    }
+
+    @Override
+    public Inputs from(int offset) {
+      return new Numbers(type, first + offset, size - offset);
+    }
+  }
+
   /// Inputs in an array.
   ///
   /// @param array the array

@@ -1,2 +1,5 @@
 package io.fanwise.processes.worker;
-final class Main { private Main() {} }
+
+final class Main {
+  private Main() {}
+}
