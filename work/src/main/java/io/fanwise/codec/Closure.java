@@ -1,0 +1,184 @@
+package io.fanwise.codec;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/// A lambda or method reference, as the class that it is written in and the values that it
+/// captures.
+///
+/// The JDK's object streams could do it too, but creating the first one to read from costs a cold
+/// JVM more than all the rest of a first task.
+final class Closure {
+  private Closure() {}
+
+  static void write(Object lambda, Encoder encoder, Output out) throws IOException {
+    SerializedLambda form = form(lambda);
+    out.u8(Tag.LAMBDA);
+    encoder.type(home(lambda, form));
+    out.string(form.getFunctionalInterfaceClass());
+    out.string(form.getFunctionalInterfaceMethodName());
+    out.string(form.getFunctionalInterfaceMethodSignature());
+    out.u8(form.getImplMethodKind());
+    out.string(form.getImplClass());
+    out.string(form.getImplMethodName());
+    out.string(form.getImplMethodSignature());
+    out.string(form.getInstantiatedMethodType());
+    @Nullable Object[] captured = new Object[form.getCapturedArgCount()];
+    for (int i = 0; i < captured.length; i++) {
+      captured[i] = form.getCapturedArg(i);
+    }
+    encoder.all(captured);
+  }
+
+  private static Class<?> home(Object lambda, SerializedLambda form) {
+    String name = form.getCapturingClass().replace('/', '.');
+    try {
+      return Class.forName(name, false, lambda.getClass().getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new CannotTravel("a lambda is written in " + name + ", which no other JVM can find", e);
+    }
+  }
+
+  /// What a lambda consists of.
+  ///
+  /// @throws Unfit if it is none
+  static SerializedLambda form(Object lambda) {
+    try (Form form = new Form()) {
+      form.writeObject(lambda);
+      if (form.form != null) {
+        return form.form;
+      }
+    } catch (IOException e) {
+      throw new CannotTravel("a lambda does not say what it consists of: " + e, e);
+    }
+    throw new Unfit(lambda);
+  }
+
+  static @Nullable Object read(Decoder decoder, Input in) throws IOException {
+    Class<?> home = decoder.type();
+    String face = in.string();
+    String faceMethod = in.string();
+    String faceSignature = in.string();
+    int kind = in.u8();
+    String implClass = in.string();
+    String implMethod = in.string();
+    String implSignature = in.string();
+    String instantiated = in.string();
+    @Nullable Object[] captured = decoder.parts(in.length());
+    if (home == null || decoder.failed()) {
+      return null;
+    }
+    Rebuilding rebuilding =
+        values ->
+            new SerializedLambda(
+                home,
+                face,
+                faceMethod,
+                faceSignature,
+                kind,
+                implClass,
+                implMethod,
+                implSignature,
+                instantiated,
+                values);
+    try {
+      return rebuilt(home, rebuilding, captured);
+    } catch (InvocationTargetException e) {
+      decoder.fail(e.getCause() == null ? e : e.getCause());
+    } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
+      decoder.fail(e);
+    }
+    return null;
+  }
+
+  private interface Rebuilding {
+    SerializedLambda form(@Nullable Object[] captured);
+  }
+
+  private static Object rebuilt(Class<?> home, Rebuilding rebuilding, @Nullable Object[] captured)
+      throws ReflectiveOperationException, IOException {
+    Method method = home.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
+    try {
+      method.setAccessible(true);
+    } catch (InaccessibleObjectException e) {
+      return throughTheJdk(home, rebuilding, captured);
+    }
+    return method.invoke(null, rebuilding.form(captured));
+  }
+
+  /// The JDK may call what a named module keeps closed to us. The captured values stay here.
+  private static Object throughTheJdk(
+      Class<?> home, Rebuilding rebuilding, @Nullable Object[] captured)
+      throws ReflectiveOperationException, IOException {
+    @Nullable Object[] held = new Object[captured.length];
+    for (int i = 0; i < held.length; i++) {
+      held[i] = new Held(i);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
+      stream.writeObject(rebuilding.form(held));
+    }
+    try (Rebuilt stream = new Rebuilt(bytes.toByteArray(), home, captured)) {
+      return stream.readObject();
+    }
+  }
+
+  /// A captured value's place.
+  private record Held(int index) implements Serializable {}
+
+  /// Catches what a lambda puts in its own place when it is written.
+  private static final class Form extends ObjectOutputStream {
+    private @Nullable SerializedLambda form;
+
+    Form() throws IOException {
+      super(OutputStream.nullOutputStream());
+      enableReplaceObject(true);
+    }
+
+    @Override
+    protected @Nullable Object replaceObject(Object object) {
+      if (object instanceof SerializedLambda serialized) {
+        form = serialized;
+      }
+      return null;
+    }
+  }
+
+  private static final class Rebuilt extends ObjectInputStream {
+    private final Class<?> home;
+    private final @Nullable Object[] captured;
+
+    Rebuilt(byte[] bytes, Class<?> home, @Nullable Object[] captured) throws IOException {
+      super(new ByteArrayInputStream(bytes));
+      this.home = home;
+      this.captured = captured;
+      enableResolveObject(true);
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description)
+        throws IOException, ClassNotFoundException {
+      String name = description.getName();
+      if (name.equals(home.getName())) {
+        return home;
+      }
+      return name.equals(Held.class.getName()) ? Held.class : super.resolveClass(description);
+    }
+
+    @Override
+    protected @Nullable Object resolveObject(@Nullable Object object) {
+      return object instanceof Held held ? captured[held.index()] : object;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.fanwise.codec;
+
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/// The JDK's object stream inside a frame, for what has no form of its own.
+///
+/// What is not serializable but has a form of its own, such as a plain record, travels in it as
+/// [Carried]; what the frame has already, as [Carried.Earlier].
+final class SerialOutput extends ObjectOutputStream {
+  private final Encoder encoder;
+  private final Passage passage;
+
+  private SerialOutput(OutputStream pieces, Encoder encoder) throws IOException {
+    super(pieces);
+    this.encoder = encoder;
+    this.passage = encoder.passage();
+    enableReplaceObject(true);
+  }
+
+  /// Writes one object, and how it ended.
+  ///
+  /// @throws InvalidObjectException if it does not travel
+  /// @throws Channel if the channel fails
+  static void write(@Nullable Object value, Encoder encoder, Output out)
+      throws InvalidObjectException {
+    boolean done = false;
+    try {
+      SerialOutput stream = new SerialOutput(new Pieces(out), encoder);
+      stream.writeObject(value);
+      stream.flush();
+      done = true;
+    } catch (IOException e) {
+      InvalidObjectException refused = new InvalidObjectException(e.toString());
+      refused.initCause(e);
+      throw refused;
+    } finally {
+      end(out, done);
+    }
+  }
+
+  private static void end(Output out, boolean done) {
+    try {
+      out.u16(done ? Pieces.END : Pieces.GIVEN_UP);
+    } catch (IOException e) {
+      throw new Channel(e);
+    }
+  }
+
+  @Override
+  protected void writeStreamHeader() {
+    // One object in each stream, and both ends are of one version.
+  }
+
+  @Override
+  protected void annotateClass(Class<?> type) {
+    if (!Carried.isOurs(type)) {
+      passage.sends(Types.element(type));
+    }
+  }
+
+  @Override
+  protected void annotateProxyClass(Class<?> type) {
+    for (Class<?> face : type.getInterfaces()) {
+      passage.sends(face);
+    }
+  }
+
+  @Override
+  protected Object replaceObject(Object object) {
+    if (object instanceof Carried
+        || object instanceof Carried.Earlier
+        || object instanceof String
+        || object instanceof Enum) {
+      return object;
+    }
+    Handles handles = encoder.handles();
+    int handle = handles.find(object);
+    if (handle >= 0 && !handles.isOpen(handle)) {
+      return new Carried.Earlier(handle);
+    }
+    if (object.getClass().isArray()) {
+      return array(object);
+    }
+    return object instanceof Serializable ? object : carried(object);
+  }
+
+  private Object array(Object array) {
+    if (array.getClass().getComponentType().isPrimitive()
+        && (long) Bulk.length(array) * Bulk.size(array) >= passage.threshold()) {
+      Object standIn = passage.standIn(array);
+      if (standIn != null) {
+        return new Carried(Tag.STAND_IN, Object.class, new Object[] {standIn});
+      }
+    }
+    return array;
+  }
+
+  private static Object carried(Object object) {
+    int tag = Tag.of(object.getClass());
+    return switch (tag) {
+      case Tag.RECORD -> new Carried(tag, object.getClass(), Encoder.parts(object));
+      case Tag.NONE, Tag.LAMBDA, Tag.SERIAL -> object;
+      default -> Carried.of(tag, object);
+    };
+  }
+
+  /// Bytes in pieces, each with its length in front.
+  static final class Pieces extends OutputStream {
+    static final int END = 0;
+    static final int GIVEN_UP = 0xffff;
+    static final int LARGEST = 0xfffe;
+
+    private final Output out;
+
+    Pieces(Output out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int value) {
+      write(new byte[] {(byte) value}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) {
+      try {
+        for (int at = from, rest = count; rest > 0; ) {
+          int length = Math.min(rest, LARGEST);
+          out.u16(length);
+          out.bytes(bytes, at, length);
+          at += length;
+          rest -= length;
+        }
+      } catch (IOException e) {
+        throw new Channel(e);
+      }
+    }
+  }
+}
