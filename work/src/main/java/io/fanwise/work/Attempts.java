@@ -165,6 +165,13 @@ public final class Attempts {
     return interrupted;
   }
 
+  /// Whether the thread that runs it has been given up.
+  ///
+  /// @return true from before somebody is told of it
+  public boolean isAbandoned() {
+    return ((int) state & PHASE) == ABANDONED;
+  }
+
   /// Which input is at work, as far as another thread can see: a glimpse for progress displays.
   ///
   /// @return the offset in the batch; -1 if none

@@ -157,6 +157,13 @@ public final class Batch implements Serializable {
       return nanos;
     }
 
+    /// How long each of the inputs took, if that was measured.
+    ///
+    /// @return nanoseconds; the array, not a copy; empty if nobody wanted to know
+    public long[] each() {
+      return each;
+    }
+
     /// How long one of the inputs took.
     ///
     /// @param offset 0 for the first

@@ -1,6 +1,7 @@
 package io.fanwise.work;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /// An attempt ran longer than it was allowed to.
 ///
@@ -20,9 +21,31 @@ public final class TaskTimedOut extends RuntimeException {
     setStackTrace(trace);
   }
 
+  private TaskTimedOut(String message) {
+    super(message);
+    setStackTrace(new StackTraceElement[0]);
+  }
+
+  /// One attempt whose worker did not even notice that its time was up, so that it was killed.
+  ///
+  /// @param limit the time an attempt may take
+  /// @param worker who ran it
+  /// @return the error; without a stack trace, as nobody was there to ask
+  public static TaskTimedOut killed(Duration limit, String worker) {
+    return new TaskTimedOut(
+        "timed out after "
+            + text(limit)
+            + "; worker "
+            + worker
+            + " did not answer any more, so it was killed and replaced");
+  }
+
+  private static String text(Duration limit) {
+    return limit.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
   private static String message(Duration limit, String worker, boolean ignored) {
-    String text =
-        "timed out after " + limit.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    String text = "timed out after " + text(limit);
     return ignored
         ? text + "; it ignored the interrupt, so worker " + worker + " was abandoned and replaced"
         : text;

@@ -1,5 +1,80 @@
 package io.fanwise.processes.worker;
 
-final class Main {
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/// Where a worker JVM begins: it connects to the JVM that started it, and works for that one until
+/// it says goodbye or is gone.
+///
+/// No lambda, no string concatenation and no stream on the way to the first result: each would cost
+/// a new JVM milliseconds.
+public final class Main {
+  private static final int PATIENCE_MILLIS = 10;
+
   private Main() {}
+
+  /// Started by the parent, with the secret on standard input.
+  ///
+  /// @param args the socket, the number of the worker, its name, the file of its [Control] page,
+  ///   and the process that started it
+  /// @throws IOException if the parent cannot be reached
+  public static void main(String[] args) throws IOException {
+    byte[] token = System.in.readNBytes(Hello.TOKEN_BYTES);
+    ignoreInterruptKey();
+    Path socket = Path.of(args[0]);
+    Parent parent = new Parent(socket, Long.parseLong(args[4]), Integer.parseInt(args[1]), token);
+    Path page = Path.of(args[3]);
+    Control control = Control.open(page);
+    Files.deleteIfExists(page);
+    try (Line line = parent.dial(Hello.WORK)) {
+      new Worker(args[2], line, control, parent).serve();
+    }
+  }
+
+  /// Ctrl-C in a terminal reaches every process there; what becomes of the workers is for the
+  /// parent to say.
+  private static void ignoreInterruptKey() {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      Class<?> handler = Class.forName("sun.misc.SignalHandler");
+      signal
+          .getMethod("handle", signal, handler)
+          .invoke(
+              null,
+              signal.getConstructor(String.class).newInstance("INT"),
+              handler.getField("SIG_IGN").get(null));
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      // a run-time image without jdk.unsupported, or a system without the signal
+    }
+  }
+
+  /// A connection to a socket that may not be there yet: the parent sets it up while this JVM
+  /// starts.
+  static SocketChannel connect(Path socket) throws IOException {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
+    Path directory = Objects.requireNonNull(socket.getParent());
+    while (true) {
+      SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+      try {
+        channel.connect(address);
+        return channel;
+      } catch (IOException e) {
+        channel.close();
+        ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
+        if (parent == null || !Files.isDirectory(directory)) {
+          throw e;
+        }
+      }
+      try {
+        Thread.sleep(PATIENCE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
 }

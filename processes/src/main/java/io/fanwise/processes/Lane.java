@@ -1,0 +1,523 @@
+package io.fanwise.processes;
+
+import io.fanwise.codec.Decoder;
+import io.fanwise.codec.Encoder;
+import io.fanwise.codec.Input;
+import io.fanwise.codec.MalformedFrame;
+import io.fanwise.codec.Output;
+import io.fanwise.codec.Refused;
+import io.fanwise.processes.worker.Broken;
+import io.fanwise.processes.worker.Control;
+import io.fanwise.processes.worker.Frame;
+import io.fanwise.processes.worker.Line;
+import io.fanwise.processes.worker.Sending;
+import io.fanwise.spi.Glimpse;
+import io.fanwise.work.Batch;
+import io.fanwise.work.Failure;
+import io.fanwise.work.Inputs;
+import io.fanwise.work.TaskTimedOut;
+import io.fanwise.work.WorkerLost;
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A worker's place in the pool: the thread that talks to it, and starts another when it is lost.
+///
+/// It packs a batch, sends it, waits for what comes of it and unpacks that; so this is done for all
+/// workers at the same time. Confined to its thread, apart from [#worker] and [#doomed].
+final class Lane implements Runnable {
+  /// Worth sending ahead: a batch that waits behind this much is not kept from an idle worker for
+  /// long.
+  private static final long SHORT_NANOS = 20_000_000;
+
+  private final ProcessPool pool;
+  private final int number;
+  private final Thread thread;
+  private final Deque<Sent> out = new ArrayDeque<>();
+  private final Deque<Sent> again = new ArrayDeque<>();
+  private final Map<Long, WeakReference<Packed>> known = new HashMap<>();
+
+  private volatile @Nullable WorkerJvm worker;
+
+  /// Whether the worker was killed by us.
+  private volatile boolean doomed;
+
+  private @Nullable Line line;
+  private boolean ready;
+  private long sent;
+  private long lastNanos = Long.MAX_VALUE;
+
+  Lane(ProcessPool pool, int number) {
+    this.pool = pool;
+    this.number = number;
+    this.thread = new Thread(null, this, "fan-processes-" + number, 0, false);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  int number() {
+    return number;
+  }
+
+  boolean isCurrent() {
+    return Thread.currentThread().equals(thread);
+  }
+
+  boolean hasWorker() {
+    return worker != null && ready;
+  }
+
+  @Override
+  public void run() {
+    try {
+      while (step()) {
+        // until there is no more work, or no worker
+      }
+    } finally {
+      dismiss();
+    }
+  }
+
+  private boolean step() {
+    Sent next = next();
+    if (next == null && out.isEmpty()) {
+      return false;
+    }
+    if (next != null && !send(next)) {
+      return false;
+    }
+    if (!out.isEmpty() && (next == null || !mayHaveAnother())) {
+      receive();
+    }
+    return true;
+  }
+
+  private @Nullable Sent next() {
+    if (out.isEmpty()) {
+      return again.isEmpty() ? pool.take(this) : again.poll();
+    }
+    return mayHaveAnother() ? pool.takeAnother(this) : null;
+  }
+
+  private boolean mayHaveAnother() {
+    return out.size() < Control.OUTSTANDING && lastNanos < SHORT_NANOS && again.isEmpty();
+  }
+
+  // ---- there
+
+  /// Sends a batch; false if there is no worker for it, nor will be.
+  private boolean send(Sent next) {
+    try {
+      WorkerJvm to = worker();
+      if (!pool.sending(next, ++sent)) {
+        pool.home(next);
+        next.call().cancel();
+        return true;
+      }
+      out.add(next);
+      Packed task = (Packed) next.call().batch().task();
+      introduce(task);
+      send(next, task);
+      next.call().begun(new Looking(next, to.name(), to.control()));
+      Warden.watch(this, next);
+    } catch (IOException e) {
+      return lost(next, e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      failed(next, e);
+    }
+    return true;
+  }
+
+  private WorkerJvm worker() throws IOException {
+    WorkerJvm present = worker;
+    if (present != null) {
+      return present;
+    }
+    doomed = false;
+    ready = false;
+    known.clear();
+    WorkerJvm started = WorkerJvm.start(pool.backend());
+    worker = started;
+    line = started.line();
+    return started;
+  }
+
+  /// Sends a task that the worker does not know, and lets it forget those that nobody needs.
+  private void introduce(Packed task) throws IOException {
+    if (known.containsKey(task.number())) {
+      return;
+    }
+    for (Iterator<Map.Entry<Long, WeakReference<Packed>>> i = known.entrySet().iterator();
+        i.hasNext(); ) {
+      Map.Entry<Long, WeakReference<Packed>> entry = i.next();
+      if (entry.getValue().refersTo(null)) {
+        connection().begin(Frame.FORGET, null).i64(entry.getKey());
+        connection().end();
+        i.remove();
+      }
+    }
+    Output to = connection().begin(Frame.FUNCTION, this::emptyHands);
+    to.i64(task.number());
+    to.bytes(task.content(), 0, task.content().length);
+    connection().end();
+    known.put(task.number(), new WeakReference<>(task));
+  }
+
+  private void send(Sent next, Packed task) throws IOException {
+    Batch batch = next.call().batch();
+    Batch.Rules rules = batch.rules();
+    Output to = connection().begin(Frame.BATCH, this::emptyHands);
+    to.i64(next.number());
+    to.i64(task.number());
+    to.i64(batch.first());
+    to.i64(rules.timeout().toNanos());
+    to.i64(rules.grace().toNanos());
+    Inputs inputs = batch.inputs();
+    int flags =
+        (rules.timed() ? Sending.TIMED : 0)
+            | (rules.stopAtFailure() ? Sending.STOP_AT_FAILURE : 0)
+            | (inputs instanceof Inputs.Numbers ? Sending.NUMBERS : 0);
+    to.u8(flags);
+    to.i32(next.size());
+    if (inputs instanceof Inputs.Numbers numbers) {
+      to.u8(numbers.type() == Inputs.NumberType.LONG ? 1 : 0);
+      to.i64(numbers.first());
+    } else {
+      Object[] values = inputs instanceof Inputs.Listed(Object[] array) ? array : all(inputs);
+      new Encoder(to, task.passage()).values(values, 0, next.size(), Broken.INSTEAD);
+    }
+    connection().end();
+  }
+
+  private static Object[] all(Inputs inputs) {
+    Object[] all = new Object[inputs.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = inputs.get(i);
+    }
+    return all;
+  }
+
+  private Line connection() throws IOException {
+    Line to = line;
+    if (to == null) {
+      throw new IOException("the worker is gone");
+    }
+    return to;
+  }
+
+  /// Before more is sent than fits between here and there: the worker may be sending as well, and
+  /// would wait for us as we for it.
+  private void emptyHands() {
+    while (out.size() > 1) {
+      try {
+        receiveOne();
+      } catch (IOException e) {
+        closeLine(); // so that what was going to be sent fails in the same way
+        return;
+      }
+    }
+  }
+
+  // ---- and back
+
+  private void receive() {
+    Sent first = out.element();
+    try {
+      receiveOne();
+    } catch (IOException e) {
+      lost(null, e);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      failed(first, e);
+    }
+  }
+
+  private void receiveOne() throws IOException {
+    Line from = connection();
+    int frame = from.next();
+    Input in = from.content();
+    switch (frame) {
+      case Frame.READY -> ready = true;
+      case Frame.UNKNOWN -> {
+        Sent first = first(in.i64());
+        Object text = new Decoder(in, task(first).passage()).value();
+        home(first);
+        first
+            .call()
+            .failed(
+                new IllegalArgumentException("Cannot rebuild the task in the other JVM: " + text));
+      }
+      case Frame.RESULT -> result(in);
+      default -> throw new MalformedFrame("a worker sent a frame of the unknown kind " + frame);
+    }
+  }
+
+  private Sent first(long wanted) throws MalformedFrame {
+    Sent first = out.peek();
+    if (first == null || first.number() != wanted) {
+      throw new MalformedFrame("a worker answered batch " + wanted + ", which it was not sent");
+    }
+    return first;
+  }
+
+  private void result(Input in) throws IOException {
+    Sent first = first(in.i64());
+    boolean leaving = in.u8() != 0;
+    int ran = in.i32();
+    if (ran < 0 || ran > first.size()) {
+      throw new MalformedFrame(ran + " results of a batch of " + first.size());
+    }
+    long nanos = in.i64();
+    int timed = in.i32();
+    if (timed != 0 && timed != ran) {
+      throw new MalformedFrame(timed + " durations of " + ran + " results");
+    }
+    long[] each = new long[timed];
+    for (int i = 0; i < timed; i++) {
+      each[i] = in.i64();
+    }
+    Object[] results =
+        Frame.allThere(new Decoder(in, task(first).passage()).values(ran, AS_FAILURE));
+    int failed = 0;
+    for (Object result : results) {
+      if (result instanceof Failure) {
+        failed++;
+      }
+    }
+    lastNanos = nanos;
+    home(first);
+    String by = worker == null ? "" : worker.name();
+    first.call().done(first.with(new Batch.Result(results, ran, failed, nanos, each, by)));
+    if (leaving) {
+      replace();
+    }
+  }
+
+  /// A result that cannot be rebuilt here.
+  private static final Refused AS_FAILURE = (index, why) -> new Failure(why);
+
+  private static Packed task(Sent sent) {
+    return (Packed) sent.call().batch().task();
+  }
+
+  private void home(Sent first) {
+    out.remove(first);
+    pool.home(first);
+  }
+
+  // ---- the worker's end
+
+  /// The worker is not to be trusted with anything more: what waits for it goes to others.
+  private void replace() {
+    WorkerJvm present = worker;
+    if (present != null) {
+      present.kill();
+      present.close(line);
+    }
+    worker = null;
+    line = null;
+    out.forEach(pool::giveBack);
+    out.clear();
+  }
+
+  /// Something here went wrong over a batch; what the worker has of it is unknown.
+  private void failed(Sent over, Throwable error) {
+    out.remove(over);
+    pool.home(over);
+    over.call().done(one(over, new Failure(error), 0));
+    replace();
+  }
+
+  /// The worker is gone. The input that was at work has failed; everything else is run again.
+  ///
+  /// @param unsent what was being sent when that turned out; null if nothing was
+  /// @return false if there is no hope of another worker
+  private boolean lost(@Nullable Sent unsent, IOException how) {
+    WorkerJvm gone = worker;
+    if (gone == null) {
+      pool.cannotStart(this, Objects.requireNonNull(unsent), startFailure(null, how));
+      return false;
+    }
+    gone.kill();
+    int code = gone.exitCode();
+    LastWords words = gone.lastWords();
+    Control control = gone.control();
+    boolean began = ready;
+    boolean byUs = doomed;
+    gone.close(line);
+    worker = null;
+    line = null;
+    List<Sent> all = new ArrayList<>(out);
+    out.clear();
+    if (unsent != null && !all.contains(unsent)) {
+      all.add(unsent);
+    }
+    if (!began) {
+      return startFailed(all, startFailure(words, how));
+    }
+    WorkerLost error =
+        new WorkerLost(gone.name(), code, words.lines(), words.crashLog().orElse(null));
+    if (how instanceof MalformedFrame) {
+      error.initCause(how);
+    }
+    for (int i = 0; i < all.size(); i++) {
+      settle(all.get(i), i == 0, control, error, byUs);
+    }
+    return true;
+  }
+
+  private void settle(Sent one, boolean first, Control control, WorkerLost error, boolean byUs) {
+    boolean running = control.running() == one.number() && one.number() > 0;
+    int at = control.offset();
+    if (one.isCancelled()) {
+      pool.home(one);
+      one.call().done(NOTHING_RAN);
+    } else if (running && at >= 0 && (!byUs || one.ended() != null)) {
+      blame(one, Math.min(at, one.size() - 1), failure(one, error), control.since());
+    } else if (byUs || !first) {
+      pool.giveBack(one); // it was for another that the worker was killed
+    } else if (one.size() > 1) {
+      tryAgain(one, one.alone());
+    } else if (one.strikes() > 0 || one.call().batch().size() == 1) {
+      blame(one, 0, new Failure(error), System.nanoTime());
+    } else {
+      tryAgain(one, one.alone());
+    }
+  }
+
+  private static Failure failure(Sent one, WorkerLost error) {
+    return one.ended() == Sent.Ended.TIMED_OUT
+        ? new Failure(TaskTimedOut.killed(one.call().batch().rules().timeout(), error.worker()))
+        : new Failure(error);
+  }
+
+  /// The input at `offset` has failed; those before it were done, but what came of them is lost.
+  private void blame(Sent one, int offset, Failure failure, long since) {
+    if (offset == 0) {
+      pool.home(one);
+      one.call().done(one(one, failure, Math.max(0, System.nanoTime() - since)));
+    } else {
+      tryAgain(one, one.until(offset, failure));
+    }
+  }
+
+  private void tryAgain(Sent before, Sent next) {
+    pool.retaken(next, before);
+    again.add(next);
+  }
+
+  private static Batch.Result one(Sent sent, Failure failure, long nanos) {
+    long[] each = sent.call().batch().rules().timed() ? new long[] {nanos} : new long[0];
+    String worker = failure.error() instanceof WorkerLost lost ? lost.worker() : "fan-worker";
+    return new Batch.Result(new Object[] {failure}, 1, 1, nanos, each, worker);
+  }
+
+  private static final Batch.Result NOTHING_RAN =
+      new Batch.Result(new Object[0], 0, 0, 0, new long[0], "");
+
+  private boolean startFailed(List<Sent> all, RuntimeException error) {
+    all.addAll(again);
+    again.clear();
+    for (Sent rest : all.subList(1, all.size())) {
+      pool.giveBack(rest);
+    }
+    pool.cannotStart(this, all.getFirst(), error);
+    return false;
+  }
+
+  private static RuntimeException startFailure(@Nullable LastWords words, IOException how) {
+    StringBuilder text = new StringBuilder("a worker JVM could not be started");
+    if (words == null || words.lines().isEmpty()) {
+      text.append(": ").append(how.getMessage());
+    } else {
+      text.append("; it says:");
+      words.lines().forEach(said -> text.append("\n  ").append(said));
+    }
+    return new IllegalStateException(text.toString(), how);
+  }
+
+  /// The lane is not needed any more: the worker may go.
+  private void dismiss() {
+    WorkerJvm present = worker;
+    if (present == null) {
+      return;
+    }
+    try {
+      connection().begin(Frame.BYE, null);
+      connection().end();
+    } catch (IOException e) {
+      // it has gone before
+    }
+    worker = null;
+    closeLine();
+    present.dismissed();
+  }
+
+  private void closeLine() {
+    Line open = line;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // gone either way
+      }
+    }
+  }
+
+  // ---- asked by others
+
+  /// Asks the worker to stop a batch; it is killed if that does not help.
+  void cancel(Sent one) {
+    WorkerJvm present = worker;
+    if (present != null && one.number() > 0) {
+      present.control().cancel(one.number());
+    }
+    Warden.killUnlessHome(this, one);
+  }
+
+  /// Kills the worker over a batch, if that is still with it.
+  void kill(Sent over, Sent.Ended why) {
+    pool.whileOut(
+        over,
+        () -> {
+          WorkerJvm present = worker;
+          if (present != null) {
+            over.ended(why);
+            doomed = true;
+            present.kill();
+          }
+        });
+  }
+
+  boolean isOut(Sent one) {
+    return pool.isOut(one);
+  }
+
+  /// How far a batch is.
+  private record Looking(Sent sent, String worker, Control control) implements Glimpse {
+    @Override
+    public int offset() {
+      return control.running() == sent.number() ? control.offset() : -1;
+    }
+
+    @Override
+    public long since() {
+      return control.since();
+    }
+  }
+
+  @Nullable Control control() {
+    WorkerJvm present = worker;
+    return present == null ? null : present.control();
+  }
+}

@@ -1,0 +1,54 @@
+package io.fanwise.processes;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// What a worker JVM left behind when it ended. Immutable.
+///
+/// @param lines the last lines it wrote to its standard streams
+/// @param crashLog the report of the JVM if it crashed, kept until somebody deletes it
+record LastWords(List<String> lines, Optional<Path> crashLog) {
+  private static final int MOST_BYTES = 8 * 1024;
+  private static final int MOST_LINES = 12;
+
+  static LastWords of(Path log, Path directory, long pid) {
+    return new LastWords(tail(log), crashLog(directory.resolve("hs_err_" + pid + ".log")));
+  }
+
+  private static List<String> tail(Path log) {
+    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+      long from = Math.max(0, file.length() - MOST_BYTES);
+      byte[] bytes = new byte[(int) (file.length() - from)];
+      file.seek(from);
+      file.readFully(bytes);
+      List<String> lines =
+          new ArrayList<>(
+              new String(bytes, StandardCharsets.UTF_8)
+                  .lines()
+                  .filter(line -> !line.startsWith("Picked up ") && !line.isBlank())
+                  .toList());
+      return List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  /// Moved out of the directory that is deleted at the end.
+  private static Optional<Path> crashLog(Path report) {
+    if (!Files.exists(report)) {
+      return Optional.empty();
+    }
+    Path kept = Path.of(System.getProperty("java.io.tmpdir"), "fanwise_" + report.getFileName());
+    try {
+      return Optional.of(Files.move(report, kept));
+    } catch (IOException e) {
+      return Optional.of(report);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.fanwise.processes;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/// Directories of JVMs that are gone: a process that is killed cannot tidy up.
+final class Leftovers {
+  private static final String PREFIX = "fanwise-";
+
+  private Leftovers() {}
+
+  /// The name of a JVM's directory: nobody else has it, also when process numbers come round again.
+  static String name(ProcessHandle process) {
+    return PREFIX + process.pid() + "-" + started(process);
+  }
+
+  private static long started(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  /// Deletes a directory of ours and the files in it.
+  static void delete(Path directory) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        Files.deleteIfExists(file);
+      }
+      Files.deleteIfExists(directory);
+    } catch (IOException e) {
+      // somebody else is at it, or it is gone
+    }
+  }
+
+  /// Deletes what JVMs have left behind that are not there any more.
+  static void sweep(Path place) {
+    try (DirectoryStream<Path> all = Files.newDirectoryStream(place, PREFIX + "*-*")) {
+      for (Path directory : all) {
+        if (isOrphaned(directory)) {
+          delete(directory);
+        }
+      }
+    } catch (IOException e) {
+      // another time
+    }
+  }
+
+  private static boolean isOrphaned(Path directory) throws IOException {
+    String[] parts = directory.getFileName().toString().split("-", -1);
+    if (parts.length != 3 || !Files.isDirectory(directory)) {
+      return false;
+    }
+    try {
+      long pid = Long.parseLong(parts[1]);
+      long start = Long.parseLong(parts[2]);
+      ProcessHandle owner = ProcessHandle.of(pid).orElse(null);
+      return owner == null || (start != 0 && started(owner) != start);
+    } catch (NumberFormatException e) {
+      return false; // not one of ours
+    }
+  }
+}

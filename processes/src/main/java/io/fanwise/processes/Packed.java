@@ -1,0 +1,74 @@
+package io.fanwise.processes;
+
+import io.fanwise.codec.CannotTravel;
+import io.fanwise.codec.Encoder;
+import io.fanwise.codec.Output;
+import io.fanwise.codec.Passage;
+import io.fanwise.work.Task;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A task with all that it captures, as it was when the run began. Immutable.
+@SuppressWarnings("serial") // its content travels, not the object
+final class Packed implements Task<Object, Object> {
+  private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final int BUFFER = 8 * 1024;
+
+  private final long number = NUMBERS.incrementAndGet();
+  private final Task<Object, Object> task;
+  private final byte[] content;
+  private final Passage passage;
+
+  private Packed(Task<Object, Object> task, byte[] content, Passage passage) {
+    this.task = task;
+    this.content = content;
+    this.passage = passage;
+  }
+
+  /// Packs a task.
+  ///
+  /// @throws IllegalArgumentException if it captures something that cannot travel
+  @SuppressWarnings("unchecked") // whoever made the run knows what it takes
+  static Packed of(Task<?, ?> task) {
+    Passage passage = new Abroad(task.getClass().getClassLoader());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Output out =
+        new Output(
+            ByteBuffer.allocate(BUFFER),
+            full -> {
+              bytes.write(full.array(), full.arrayOffset() + full.position(), full.remaining());
+              full.position(full.limit());
+            });
+    try {
+      new Encoder(out, passage).value(task);
+      out.flush();
+    } catch (CannotTravel e) {
+      throw new IllegalArgumentException(
+          "Cannot send the task to another JVM: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Packed((Task<Object, Object>) task, bytes.toByteArray(), passage);
+  }
+
+  long number() {
+    return number;
+  }
+
+  byte[] content() {
+    return content;
+  }
+
+  /// What surrounds its inputs and results on their way.
+  Passage passage() {
+    return passage;
+  }
+
+  @Override
+  public Object run(Object input) throws Exception {
+    return task.run(input);
+  }
+}

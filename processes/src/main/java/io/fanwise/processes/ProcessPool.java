@@ -1,0 +1,318 @@
+package io.fanwise.processes;
+
+import io.fanwise.spi.Call;
+import io.fanwise.spi.Workers;
+import io.fanwise.work.Task;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Up to `jobs` worker JVMs, each with a thread here, its lane, that takes calls from one queue. A
+/// lane starts when a call finds none idle, and ends, with its JVM, when it has been idle for a
+/// while.
+///
+/// Everything mutable is guarded by `lock`, which is never held while a lane talks to its worker.
+final class ProcessPool implements Workers {
+  /// There and back between two processes that wait for each other: facts, 2; adr/0010.
+  private static final Duration HAND_OVER = Duration.ofNanos(50_000);
+
+  private final Processes.Description description;
+  private final Processes backend;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition work = lock.newCondition();
+  private final Condition left = lock.newCondition();
+  private final Deque<Call> waiting = new ArrayDeque<>();
+  private final IdentityHashMap<Call, Sent> taken = new IdentityHashMap<>();
+  private final Set<Lane> lanes = new HashSet<>();
+  private final Queue<Integer> freeNumbers = new PriorityQueue<>();
+  private int numbers;
+  private int idle;
+  private boolean closed;
+
+  ProcessPool(Processes backend) {
+    this.backend = backend;
+    this.description = backend.is();
+  }
+
+  Processes backend() {
+    return backend;
+  }
+
+  @Override
+  public int jobs() {
+    return description.jobs();
+  }
+
+  /// One for each worker to have beside the one it runs, and one for its lane to take when that one
+  /// is done.
+  @Override
+  public int prefetch() {
+    return 2 * jobs();
+  }
+
+  @Override
+  public Duration handOver() {
+    return HAND_OVER;
+  }
+
+  @Override
+  public boolean inThisJvm() {
+    return false;
+  }
+
+  @Override
+  public Task<?, ?> ready(Task<?, ?> task) {
+    return Packed.of(task);
+  }
+
+  @Override
+  public void submit(Call call) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("these workers are closed");
+      }
+      waiting.add(call);
+      if (waiting.size() <= idle) {
+        work.signal();
+      } else if (lanes.size() < jobs()) {
+        startLane();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startLane() {
+    Integer free = freeNumbers.poll();
+    Lane lane = new Lane(this, free != null ? free : ++numbers);
+    lanes.add(lane);
+    boolean started = false;
+    try {
+      lane.start();
+      started = true;
+    } finally {
+      if (!started) {
+        leave(lane);
+      }
+    }
+  }
+
+  private void leave(Lane lane) {
+    lanes.remove(lane);
+    freeNumbers.add(lane.number());
+    left.signalAll();
+  }
+
+  /// The next call for a lane; waits for one.
+  ///
+  /// @return null if the lane is not needed any more, and has been struck off
+  @Nullable Sent take(Lane lane) {
+    lock.lock();
+    try {
+      long nanos = description.idle().toNanos();
+      while (true) {
+        Call call = waiting.poll();
+        if (call != null) {
+          return taken(call, lane);
+        }
+        if (closed || nanos <= 0) {
+          leave(lane);
+          return null;
+        }
+        idle++;
+        try {
+          nanos = work.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+          // nobody who knows a lane interrupts it
+        } finally {
+          idle--;
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The next call for a lane whose worker is busy, unless others wait for it.
+  @Nullable Sent takeAnother(Lane lane) {
+    lock.lock();
+    try {
+      Call call = waiting.size() > idle ? waiting.poll() : null;
+      return call == null ? null : taken(call, lane);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Sent taken(Call call, Lane lane) {
+    Sent sent = Sent.all(call, lane);
+    taken.put(call, sent);
+    return sent;
+  }
+
+  /// A lane tries part of a call again.
+  void retaken(Sent sent, Sent before) {
+    lock.lock();
+    try {
+      if (before.isCancelled()) {
+        sent.cancel();
+      }
+      taken.put(sent.call(), sent);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A call is on its way to a worker.
+  ///
+  /// @return false if it was cancelled before
+  boolean sending(Sent sent, long number) {
+    lock.lock();
+    try {
+      sent.number(number);
+      return !sent.isCancelled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A call is out of a lane's hands.
+  void home(Sent sent) {
+    lock.lock();
+    try {
+      taken.remove(sent.call());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Puts a call back that no worker has begun with.
+  void giveBack(Sent sent) {
+    boolean cancelled;
+    lock.lock();
+    try {
+      taken.remove(sent.call());
+      cancelled = sent.isCancelled() || closed;
+      if (!cancelled) {
+        waiting.addFirst(sent.call());
+        if (idle > 0) {
+          work.signal();
+        } else if (lanes.size() < jobs()) {
+          startLane();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (cancelled) {
+      sent.call().cancel();
+    }
+  }
+
+  /// A lane cannot get a worker. While others have one, they do what there is; if not, nobody ever
+  /// will.
+  void cannotStart(Lane lane, Sent sent, RuntimeException error) {
+    List<Call> hopeless = new ArrayList<>();
+    lock.lock();
+    try {
+      leave(lane);
+      taken.remove(sent.call());
+      boolean othersWork = lanes.stream().anyMatch(Lane::hasWorker);
+      if (othersWork && !sent.isCancelled() && !closed) {
+        waiting.addFirst(sent.call());
+        work.signal();
+        return;
+      }
+      hopeless.add(sent.call());
+      if (!othersWork) {
+        hopeless.addAll(waiting);
+        waiting.clear();
+      }
+    } finally {
+      lock.unlock();
+    }
+    hopeless.forEach(call -> call.failed(error));
+  }
+
+  @Override
+  public void cancel(Call call) {
+    Sent sent;
+    lock.lock();
+    try {
+      sent = taken.get(call);
+      if (sent == null && !waiting.remove(call)) {
+        return; // it has come home
+      }
+      if (sent != null) {
+        if (sent.isCancelled()) {
+          return;
+        }
+        sent.cancel();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (sent == null) {
+      call.cancel();
+    } else {
+      sent.lane().cancel(sent);
+    }
+  }
+
+  /// Whether a call is still in the hands of a lane, in this very form.
+  boolean isOut(Sent sent) {
+    lock.lock();
+    try {
+      return sent.equals(taken.get(sent.call()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Does something unless a call has come home; it cannot come home meanwhile.
+  void whileOut(Sent sent, Runnable action) {
+    lock.lock();
+    try {
+      if (sent.equals(taken.get(sent.call()))) {
+        action.run();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Call> all;
+    lock.lock();
+    try {
+      closed = true;
+      all = new ArrayList<>(waiting);
+      all.addAll(taken.keySet());
+      work.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    all.forEach(this::cancel);
+    lock.lock();
+    try {
+      while (lanes.stream().anyMatch(lane -> !lane.isCurrent())) {
+        left.awaitUninterruptibly();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package io.fanwise.processes;
+
+import io.fanwise.spi.Call;
+import io.fanwise.work.Batch;
+import io.fanwise.work.Failure;
+import org.jspecify.annotations.Nullable;
+
+/// A call in the hands of a lane. Guarded by the lock of the pool, apart from what never changes.
+final class Sent {
+  private final Call call;
+  private final Lane lane;
+
+  /// What is known to become of the input at this offset; those behind it are not sent.
+  private final @Nullable Failure last;
+
+  private final int size;
+
+  /// How often a worker was lost before it began with any of the inputs.
+  private final int strikes;
+
+  private long number;
+  private boolean cancelled;
+  private @Nullable Ended ended;
+
+  /// Why a worker was killed by us.
+  enum Ended {
+    CANCELLED,
+    TIMED_OUT
+  }
+
+  private Sent(Call call, Lane lane, int size, @Nullable Failure last, int strikes) {
+    this.call = call;
+    this.lane = lane;
+    this.size = size;
+    this.last = last;
+    this.strikes = strikes;
+  }
+
+  /// All of a call.
+  static Sent all(Call call, Lane lane) {
+    return new Sent(call, lane, call.batch().size(), null, 0);
+  }
+
+  /// The same again, as far as an input that is known to have failed.
+  Sent until(int offset, Failure failure) {
+    return new Sent(call, lane, offset, failure, 0);
+  }
+
+  /// The same again, alone, so that it will be known which input it is that a worker cannot take.
+  Sent alone() {
+    return new Sent(call, lane, 1, null, strikes + 1);
+  }
+
+  Call call() {
+    return call;
+  }
+
+  Lane lane() {
+    return lane;
+  }
+
+  int size() {
+    return size;
+  }
+
+  int strikes() {
+    return strikes;
+  }
+
+  long number() {
+    return number;
+  }
+
+  void number(long given) {
+    number = given;
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  @Nullable Ended ended() {
+    return ended;
+  }
+
+  void ended(Ended why) {
+    ended = why;
+  }
+
+  /// What came of it, with what is known beside.
+  Batch.Result with(Batch.Result result) {
+    if (last == null || result.ran() < size) {
+      return result;
+    }
+    Object[] results = java.util.Arrays.copyOf(result.results(), size + 1);
+    results[size] = last;
+    long[] each =
+        result.each().length == 0
+            ? result.each()
+            : java.util.Arrays.copyOf(result.each(), size + 1);
+    return new Batch.Result(
+        results, size + 1, result.failed() + 1, result.nanos(), each, result.worker());
+  }
+}

@@ -1,0 +1,182 @@
+package io.fanwise.processes;
+
+import io.fanwise.processes.worker.Hello;
+import io.fanwise.processes.worker.Line;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/// What this JVM has in common with all its worker JVMs: a directory that only its user may enter,
+/// a socket in it, a secret, and a number for each worker. Made when first needed; gone with the
+/// JVM.
+///
+/// Safe for use by many threads.
+final class Session {
+  private static final System.Logger LOG = System.getLogger("io.fanwise.processes");
+
+  /// A longer path is refused by the system: facts say 90 bytes work, 107 do not.
+  private static final int LONGEST_SOCKET = 90;
+
+  private static @Nullable Session current;
+
+  private final Path directory;
+  private final Path socket;
+  private final byte[] token;
+  private final ServerSocketChannel server;
+  private final Map<Integer, WorkerJvm> workers = new ConcurrentHashMap<>();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private volatile boolean ended;
+
+  private Session() throws IOException {
+    this.directory = Files.createDirectory(place(), ownerOnly());
+    this.socket = directory.resolve("s");
+    this.token = secret();
+    this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(null, this::end, "fan-processes-end", 0, false));
+    daemon("fan-processes-door", this::open);
+  }
+
+  /// The session of this JVM.
+  static synchronized Session current() {
+    if (current == null) {
+      try {
+        current = new Session();
+      } catch (IOException e) {
+        throw new UncheckedIOException(
+            "worker JVMs need a directory for their socket and logs, which cannot be made: " + e,
+            e);
+      }
+    }
+    return current;
+  }
+
+  private static Path place() {
+    ProcessHandle self = ProcessHandle.current();
+    String name = Leftovers.name(self);
+    Path usual = Path.of(System.getProperty("java.io.tmpdir"));
+    boolean fits = usual.resolve(name).resolve("s").toString().length() <= LONGEST_SOCKET;
+    return (fits ? usual : Path.of("/tmp")).resolve(name).toAbsolutePath();
+  }
+
+  private static java.nio.file.attribute.FileAttribute<?>[] ownerOnly() {
+    boolean posix =
+        java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
+    return posix
+        ? new java.nio.file.attribute.FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new java.nio.file.attribute.FileAttribute<?>[0];
+  }
+
+  /// Straight from the kernel where that is possible: the first SecureRandom of a JVM takes long.
+  private static byte[] secret() {
+    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
+      return random.readNBytes(Hello.TOKEN_BYTES);
+    } catch (IOException e) {
+      byte[] bytes = new byte[Hello.TOKEN_BYTES];
+      new SecureRandom().nextBytes(bytes);
+      return bytes;
+    }
+  }
+
+  private static void daemon(String name, Runnable action) {
+    Thread thread = new Thread(null, action, name, 0, false);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  Path socket() {
+    return socket;
+  }
+
+  byte[] token() {
+    return token;
+  }
+
+  int nextNumber() {
+    return numbers.incrementAndGet();
+  }
+
+  /// From now on the worker with this number is let in.
+  void expect(int number, WorkerJvm worker) {
+    workers.put(number, worker);
+    if (ended) {
+      worker.kill();
+    }
+  }
+
+  void forget(int number) {
+    workers.remove(number);
+  }
+
+  private void open() {
+    while (true) {
+      try {
+        SocketChannel channel = server.accept();
+        daemon("fan-processes-line", () -> greet(channel));
+      } catch (IOException e) {
+        return; // closed: the JVM ends
+      }
+    }
+  }
+
+  /// Whoever does not know the secret gets nothing, not even an answer.
+  private void greet(SocketChannel channel) {
+    Line line = new Line(channel);
+    boolean served = false;
+    try {
+      Hello hello = Hello.read(line);
+      WorkerJvm worker = workers.get(hello.worker());
+      if (worker == null || !MessageDigest.isEqual(hello.token(), token)) {
+        LOG.log(
+            System.Logger.Level.WARNING, "somebody else connected to the socket of the workers");
+        return;
+      }
+      served = worker.connected(hello, line);
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "a line to a worker ended", e);
+    } finally {
+      if (!served) {
+        close(line);
+      }
+    }
+  }
+
+  private static void close(Line line) {
+    try {
+      line.close();
+    } catch (IOException e) {
+      // it is gone either way
+    }
+  }
+
+  private void end() {
+    ended = true;
+    workers.values().forEach(WorkerJvm::kill);
+    try {
+      server.close();
+    } catch (IOException e) {
+      // the JVM ends anyway
+    }
+    Leftovers.delete(directory);
+  }
+}

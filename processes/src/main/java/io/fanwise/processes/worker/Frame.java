@@ -1,0 +1,57 @@
+package io.fanwise.processes.worker;
+
+import io.fanwise.codec.MalformedFrame;
+import org.jspecify.annotations.Nullable;
+
+/// What a frame can be, and what is in it.
+public final class Frame {
+  private Frame() {}
+
+  /// Inputs and results are never null.
+  ///
+  /// @param values what was read
+  /// @return the same
+  /// @throws MalformedFrame if one of them is null
+  public static Object[] allThere(@Nullable Object[] values) throws MalformedFrame {
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] == null) {
+        throw new MalformedFrame("value " + i + " of " + values.length + " is null");
+      }
+    }
+    @SuppressWarnings("NullAway") // none is, as was just seen
+    Object[] there = values;
+    return there;
+  }
+
+  /// Worker to parent, first of all: number of the worker, token, pid, whether it is the line for
+  /// [#CLASS] and the like.
+  public static final int HELLO = 1;
+
+  /// Worker to parent: it is ready, or an error that says why it is not.
+  public static final int READY = 2;
+
+  /// Parent to worker: a task under a number, with all that its code needs.
+  public static final int FUNCTION = 3;
+
+  /// Parent to worker: a task that is not needed any more.
+  public static final int FORGET = 4;
+
+  /// Parent to worker: a batch of inputs for a task.
+  public static final int BATCH = 5;
+
+  /// Worker to parent: what came of a batch.
+  public static final int RESULT = 6;
+
+  /// Worker to parent: a task could not be unpacked, so that none of its batches can be run.
+  public static final int UNKNOWN = 7;
+
+  /// Parent to worker: that was all.
+  public static final int BYE = 8;
+
+  /// Worker to parent, on a line of its own: a class is missing; the answer is a frame of the same
+  /// kind.
+  public static final int CLASS = 9;
+
+  /// Worker to parent, on the same line: what a task has printed.
+  public static final int OUTPUT = 10;
+}
