@@ -11,6 +11,7 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The way of a value from a parent to a worker, both in this JVM: what is on the other side has
@@ -46,12 +47,18 @@ final class Trip {
   }
 
   byte[] written(@Nullable ClassLoader loader, Object value) throws IOException {
+    return written(loader, value, _ -> {});
+  }
+
+  byte[] written(@Nullable ClassLoader loader, Object value, Consumer<Class<?>> sends)
+      throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var out =
         new ObjectOutputStream(bytes) {
           @Override
           protected void annotateClass(Class<?> type) {
             parent.sends(loader, type);
+            sends.accept(type);
           }
         }) {
       out.writeObject(value);
