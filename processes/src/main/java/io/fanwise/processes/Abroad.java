@@ -1,15 +1,97 @@
 package io.fanwise.processes;
 
+import io.fanwise.codec.CannotTravel;
+import io.fanwise.codec.Encoder;
+import io.fanwise.codec.Output;
 import io.fanwise.codec.Passage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What surrounds the codec in the JVM that has workers: results are rebuilt from the classes that
-/// the task knows. Immutable.
+/// What surrounds the codec in the JVM that has workers, for one task: the classes that it knows,
+/// and the variables of a notebook that it reads.
 ///
-/// @param loader that of the task
-record Abroad(@Nullable ClassLoader loader) implements Passage {
+/// Safe for use by many threads once the task is packed.
+final class Abroad implements Passage {
+  static final Origins ORIGINS = new Origins();
+  static final ParentClasses CLASSES = new ParentClasses(ORIGINS);
+
+  private static final List<Integer> UNLOADED = new ArrayList<>();
+
+  private final @Nullable ClassLoader loader;
+  private final int number;
+  private final Notebook notebook;
+  private volatile boolean packed;
+
+  private Abroad(@Nullable ClassLoader loader, Notebook notebook) {
+    this.loader = loader;
+    this.notebook = notebook;
+    this.number = ORIGINS.number(loader);
+  }
+
+  /// For a function that goes to workers.
+  static Abroad of(Object function) {
+    Notebook notebook = new Notebook(ORIGINS);
+    notebook.reads(function);
+    return new Abroad(function.getClass().getClassLoader(), notebook);
+  }
+
+  /// The number that workers know the loader of the task by.
+  int number() {
+    return number;
+  }
+
   @Override
   public Class<?> find(String name) throws ClassNotFoundException {
     return Class.forName(name, false, loader);
+  }
+
+  @Override
+  public void sends(Class<?> type) {
+    CLASSES.sends(loader, type);
+    if (!packed) {
+      notebook.sends(type);
+    }
+  }
+
+  /// Writes the variables that the task reads; whether one can be written may turn on another.
+  void writeVariables(Output out, Encoder encoder) throws IOException {
+    Set<Variable> written = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Variable next = unwritten(written); next != null; next = unwritten(written)) {
+      written.add(next);
+      out.u8(1);
+      out.i32(ORIGINS.number(next.loader()));
+      out.string(next.className());
+      out.string(next.field());
+      try {
+        encoder.value(next.value());
+      } catch (CannotTravel e) {
+        throw next.refused(e);
+      }
+    }
+    out.u8(0);
+    packed = true;
+  }
+
+  private @Nullable Variable unwritten(Set<Variable> written) {
+    for (Variable variable : notebook.variables()) {
+      if (!written.contains(variable)) {
+        return variable;
+      }
+    }
+    return null;
+  }
+
+  /// Class loaders that are not there any more, all that there ever were: workers are told those
+  /// that are new to them.
+  static List<Integer> unloaded() {
+    synchronized (UNLOADED) {
+      UNLOADED.addAll(ORIGINS.gone());
+      return List.copyOf(UNLOADED);
+    }
   }
 }

@@ -14,20 +14,19 @@ final class Command {
   private Command() {}
 
   static List<String> of(
-      Processes backend, Session session, int number, String name, Path page, Path log)
+      Processes.Description is, Session session, int number, String name, Path page)
       throws IOException {
-    Processes.Description is = backend.is();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.add("-XX:ActiveProcessorCount=" + is.processors());
-    command.add(is.heap().isEmpty() ? share(is.jobs()) : "-Xmx" + is.heap());
+    command.add(is.launch().heap().isEmpty() ? share(is.jobs()) : "-Xmx" + is.launch().heap());
     command.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed
     command.add("-XX:ErrorFile=" + session.directory().resolve("hs_err_%p.log"));
     command.add("-Xlog:disable");
     command.add("-Xlog:all=warning:stderr");
     command.addAll(Inherited.options());
-    command.addAll(is.options());
+    command.addAll(is.launch().options());
     command.add("-Dfanwise.worker=" + name);
     command.add("-cp");
     command.add(WorkerJar.path() + File.pathSeparator + System.getProperty("java.class.path"));

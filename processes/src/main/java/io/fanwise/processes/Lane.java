@@ -38,7 +38,11 @@ final class Lane implements Runnable {
   /// long.
   private static final long SHORT_NANOS = 20_000_000;
 
+  /// How often it is asked how much memory the worker occupies, which takes some microseconds.
+  private static final long WEIGH_NANOS = 100_000_000;
+
   private final ProcessPool pool;
+  private final Care care;
   private final int number;
   private final Thread thread;
   private final Deque<Sent> out = new ArrayDeque<>();
@@ -52,11 +56,16 @@ final class Lane implements Runnable {
 
   private @Nullable Line line;
   private boolean ready;
+  private int promised;
+  private long weighed;
+  private boolean heavy;
+  private int unloaded;
   private long sent;
   private long lastNanos = Long.MAX_VALUE;
 
   Lane(ProcessPool pool, int number) {
     this.pool = pool;
+    this.care = pool.backend().is().care();
     this.number = number;
     this.thread = new Thread(null, this, "fan-processes-" + number, 0, false);
     thread.setDaemon(true);
@@ -90,6 +99,9 @@ final class Lane implements Runnable {
   }
 
   private boolean step() {
+    if (out.isEmpty() && isWornOut()) {
+      retire();
+    }
     Sent next = next();
     if (next == null && out.isEmpty()) {
       return false;
@@ -105,13 +117,57 @@ final class Lane implements Runnable {
 
   private @Nullable Sent next() {
     if (out.isEmpty()) {
-      return again.isEmpty() ? pool.take(this) : again.poll();
+      return again.isEmpty() ? inTime(pool.take(this)) : again.poll();
     }
-    return mayHaveAnother() ? pool.takeAnother(this) : null;
+    return mayHaveAnother() ? inTime(pool.takeAnother(this)) : null;
   }
 
   private boolean mayHaveAnother() {
-    return out.size() < Control.OUTSTANDING && lastNanos < SHORT_NANOS && again.isEmpty();
+    return out.size() < Control.OUTSTANDING
+        && lastNanos < SHORT_NANOS
+        && again.isEmpty()
+        && !isWornOut();
+  }
+
+  /// No more than the worker may still do; the rest comes back to the run, and goes to the next.
+  private @Nullable Sent inTime(@Nullable Sent next) {
+    int most = care.recycleAfter();
+    if (next == null || most == 0) {
+      return next;
+    }
+    int left = worker == null ? most : Math.max(1, most - promised);
+    if (next.size() <= left) {
+      return next;
+    }
+    Sent part = next.atMost(left);
+    pool.retaken(part, next);
+    return part;
+  }
+
+  private boolean isWornOut() {
+    WorkerJvm present = worker;
+    if (present == null) {
+      return false;
+    }
+    if (care.recycleAfter() > 0 && promised >= care.recycleAfter()) {
+      return true;
+    }
+    if (care.recycleAbove() > 0 && System.nanoTime() - weighed > WEIGH_NANOS) {
+      weighed = System.nanoTime();
+      heavy = present.residentBytes() > care.recycleAbove();
+    }
+    return heavy;
+  }
+
+  /// Another takes the worker's place; it has time to end.
+  private void retire() {
+    WorkerJvm present = worker;
+    if (present != null) {
+      sayBye();
+      worker = null;
+      line = null;
+      present.dismissedLater();
+    }
   }
 
   // ---- there
@@ -126,6 +182,7 @@ final class Lane implements Runnable {
         return true;
       }
       out.add(next);
+      promised += next.size();
       Packed task = (Packed) next.call().batch().task();
       introduce(task);
       send(next, task);
@@ -146,10 +203,14 @@ final class Lane implements Runnable {
     }
     doomed = false;
     ready = false;
+    promised = 0;
+    heavy = false;
     known.clear();
     WorkerJvm started = WorkerJvm.start(pool.backend());
     worker = started;
     line = started.line();
+    unloaded = Abroad.unloaded().size();
+    Initializer.of(pool.backend()).send(connection());
     return started;
   }
 
@@ -166,6 +227,11 @@ final class Lane implements Runnable {
         connection().end();
         i.remove();
       }
+    }
+    List<Integer> gone = Abroad.unloaded();
+    for (; unloaded < gone.size(); unloaded++) {
+      connection().begin(Frame.UNLOADED, null).i32(gone.get(unloaded));
+      connection().end();
     }
     Output to = connection().begin(Frame.FUNCTION, this::emptyHands);
     to.i64(task.number());
@@ -247,10 +313,16 @@ final class Lane implements Runnable {
     int frame = from.next();
     Input in = from.content();
     switch (frame) {
-      case Frame.READY -> ready = true;
+      case Frame.READY -> {
+        Object error = new Decoder(in, Initializer.of(pool.backend()).passage()).value();
+        if (error instanceof Throwable thrown) {
+          throw new InitializerFailed(thrown);
+        }
+        ready = true;
+      }
       case Frame.UNKNOWN -> {
         Sent first = first(in.i64());
-        Object text = new Decoder(in, task(first).passage()).value();
+        String text = in.string();
         home(first);
         first
             .call()
@@ -345,7 +417,9 @@ final class Lane implements Runnable {
   private boolean lost(@Nullable Sent unsent, IOException how) {
     WorkerJvm gone = worker;
     if (gone == null) {
-      pool.cannotStart(this, Objects.requireNonNull(unsent), startFailure(null, how));
+      RuntimeException error =
+          new IllegalStateException("a worker JVM cannot be started: " + how.getMessage(), how);
+      pool.cannotStart(this, Objects.requireNonNull(unsent), error);
       return false;
     }
     gone.kill();
@@ -363,7 +437,7 @@ final class Lane implements Runnable {
       all.add(unsent);
     }
     if (!began) {
-      return startFailed(all, startFailure(words, how));
+      return startFailed(all, startFailure(code, words, how));
     }
     WorkerLost error =
         new WorkerLost(gone.name(), code, words.lines(), words.crashLog().orElse(null));
@@ -435,15 +509,27 @@ final class Lane implements Runnable {
     return false;
   }
 
-  private static RuntimeException startFailure(@Nullable LastWords words, IOException how) {
-    StringBuilder text = new StringBuilder("a worker JVM could not be started");
-    if (words == null || words.lines().isEmpty()) {
-      text.append(": ").append(how.getMessage());
-    } else {
-      text.append("; it says:");
-      words.lines().forEach(said -> text.append("\n  ").append(said));
+  private static RuntimeException startFailure(int code, LastWords words, IOException how) {
+    if (how instanceof InitializerFailed failed) {
+      return new IllegalStateException(
+          "the initializer failed in a worker JVM: " + failed.getCause(), failed.getCause());
+    }
+    StringBuilder text = new StringBuilder("a worker JVM ended before it could begin");
+    text.append(code < 0 ? "" : ", with exit code " + code);
+    text.append(words.lines().isEmpty() ? "" : "; it says:");
+    for (String said : words.lines()) {
+      text.append("\n  ").append(said);
     }
     return new IllegalStateException(text.toString(), how);
+  }
+
+  /// The worker could not do what it was to do first.
+  private static final class InitializerFailed extends IOException {
+    private static final long serialVersionUID = 1;
+
+    InitializerFailed(Throwable cause) {
+      super(cause);
+    }
   }
 
   /// The lane is not needed any more: the worker may go.
@@ -452,15 +538,19 @@ final class Lane implements Runnable {
     if (present == null) {
       return;
     }
+    sayBye();
+    worker = null;
+    closeLine();
+    present.dismissed();
+  }
+
+  private void sayBye() {
     try {
       connection().begin(Frame.BYE, null);
       connection().end();
     } catch (IOException e) {
       // it has gone before
     }
-    worker = null;
-    closeLine();
-    present.dismissed();
   }
 
   private void closeLine() {

@@ -17,8 +17,13 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
   private static final int MOST_BYTES = 8 * 1024;
   private static final int MOST_LINES = 12;
 
-  static LastWords of(Path log, Path directory, long pid) {
-    return new LastWords(tail(log), crashLog(directory.resolve("hs_err_" + pid + ".log")));
+  /// @param log what it wrote
+  /// @param crashes where the JVM puts reports of crashes
+  /// @param kept where they are to stay
+  static LastWords of(Path log, Path crashes, Path kept, long pid) {
+    String report = "hs_err_" + pid + ".log";
+    return new LastWords(
+        tail(log), moved(crashes.resolve(report), kept.resolve("fanwise_" + report)));
   }
 
   private static List<String> tail(Path log) {
@@ -40,11 +45,10 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
   }
 
   /// Moved out of the directory that is deleted at the end.
-  private static Optional<Path> crashLog(Path report) {
+  private static Optional<Path> moved(Path report, Path kept) {
     if (!Files.exists(report)) {
       return Optional.empty();
     }
-    Path kept = Path.of(System.getProperty("java.io.tmpdir"), "fanwise_" + report.getFileName());
     try {
       return Optional.of(Files.move(report, kept));
     } catch (IOException e) {

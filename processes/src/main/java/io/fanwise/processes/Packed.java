@@ -3,7 +3,6 @@ package io.fanwise.processes;
 import io.fanwise.codec.CannotTravel;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
-import io.fanwise.codec.Passage;
 import io.fanwise.work.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,9 +19,9 @@ final class Packed implements Task<Object, Object> {
   private final long number = NUMBERS.incrementAndGet();
   private final Task<Object, Object> task;
   private final byte[] content;
-  private final Passage passage;
+  private final Abroad passage;
 
-  private Packed(Task<Object, Object> task, byte[] content, Passage passage) {
+  private Packed(Task<Object, Object> task, byte[] content, Abroad passage) {
     this.task = task;
     this.content = content;
     this.passage = passage;
@@ -33,7 +32,7 @@ final class Packed implements Task<Object, Object> {
   /// @throws IllegalArgumentException if it captures something that cannot travel
   @SuppressWarnings("unchecked") // whoever made the run knows what it takes
   static Packed of(Task<?, ?> task) {
-    Passage passage = new Abroad(task.getClass().getClassLoader());
+    Abroad passage = Abroad.of(task);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Output out =
         new Output(
@@ -43,7 +42,10 @@ final class Packed implements Task<Object, Object> {
               full.position(full.limit());
             });
     try {
-      new Encoder(out, passage).value(task);
+      Encoder encoder = new Encoder(out, passage);
+      out.i32(passage.number());
+      encoder.value(task);
+      passage.writeVariables(out, encoder);
       out.flush();
     } catch (CannotTravel e) {
       throw new IllegalArgumentException(
@@ -63,7 +65,7 @@ final class Packed implements Task<Object, Object> {
   }
 
   /// What surrounds its inputs and results on their way.
-  Passage passage() {
+  Abroad passage() {
     return passage;
   }
 

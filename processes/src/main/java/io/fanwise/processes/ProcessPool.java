@@ -121,7 +121,7 @@ final class ProcessPool implements Workers {
   @Nullable Sent take(Lane lane) {
     lock.lock();
     try {
-      long nanos = description.idle().toNanos();
+      long nanos = description.care().idle().toNanos();
       while (true) {
         Call call = waiting.poll();
         if (call != null) {

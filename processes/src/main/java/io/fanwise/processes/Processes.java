@@ -5,8 +5,12 @@ import static java.util.Objects.requireNonNull;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.BackendProvider;
 import io.fanwise.spi.Workers;
+import io.fanwise.work.Action;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,17 +38,22 @@ public final class Processes implements Backend {
   }
 
   /// What there is to say about worker JVMs.
+  ///
+  /// @param jobs how many
+  /// @param processors how many processors each is told it has
+  /// @param launch how they are started
+  /// @param care how they are looked after
+  /// @param initializer what each does first
   record Description(
-      int jobs,
-      String heap,
-      List<String> options,
-      Map<String, String> environment,
-      Optional<Path> directory,
-      int processors,
-      int recycleAfter,
-      long recycleAbove,
-      Duration idle,
-      Optional<Path> logs) {}
+      int jobs, int processors, Launch launch, Care care, Optional<Action<String>> initializer) {
+    Description launch(Launch other) {
+      return new Description(jobs, processors, other, care, initializer);
+    }
+
+    Description care(Care other) {
+      return new Description(jobs, processors, launch, other, initializer);
+    }
+  }
 
   /// So many worker JVMs.
   ///
@@ -58,18 +67,9 @@ public final class Processes implements Backend {
           "jobs must be at least 1, or negative to count from the number of cores, was 0");
     }
     int count = jobs > 0 ? jobs : Math.max(1, cores + 1 + jobs);
+    int processors = Math.max(1, cores / count);
     return new Processes(
-        new Description(
-            count,
-            "",
-            List.of(),
-            Map.of(),
-            Optional.empty(),
-            Math.max(1, cores / count),
-            0,
-            0,
-            Duration.ofSeconds(60),
-            Optional.empty()));
+        new Description(count, processors, Launch.USUAL, Care.USUAL, Optional.empty()));
   }
 
   Description is() {
@@ -89,6 +89,8 @@ public final class Processes implements Backend {
     return new ProcessPool(this);
   }
 
+  // ---- how they are started
+
   /// Limits the heap of each worker. Without it they share three quarters of the memory, and none
   /// has more than a quarter.
   ///
@@ -100,18 +102,127 @@ public final class Processes implements Backend {
       throw new IllegalArgumentException(
           "heap must be a number with k, m or g behind it, such as 512m, was " + size);
     }
-    return new Processes(
-        new Description(
-            is.jobs,
-            size,
-            is.options,
-            is.environment,
-            is.directory,
-            is.processors,
-            is.recycleAfter,
-            is.recycleAbove,
-            is.idle,
-            is.logs));
+    return new Processes(is.launch(is.launch.heap(size)));
+  }
+
+  /// Adds JVM options. System properties, `--add-opens` and the like, assertions and agents of this
+  /// JVM are passed on anyway.
+  ///
+  /// @param options such as `-XX:+UseParallelGC`
+  /// @return a copy
+  public Processes jvmOptions(String... options) {
+    List<String> all = new ArrayList<>(is.launch.options());
+    all.addAll(List.of(options));
+    return new Processes(is.launch(is.launch.options(all)));
+  }
+
+  /// Sets an environment variable; the others are those of this JVM.
+  ///
+  /// @param name its name
+  /// @param value its value
+  /// @return a copy
+  public Processes environment(String name, String value) {
+    Map<String, String> all = new HashMap<>(is.launch.environment());
+    all.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+    return new Processes(is.launch(is.launch.environment(all)));
+  }
+
+  /// Sets the working directory; otherwise it is that of this JVM.
+  ///
+  /// @param directory an existing directory
+  /// @return a copy
+  /// @throws IllegalArgumentException if it is none
+  public Processes directory(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "the working directory must exist, was " + directory.toAbsolutePath());
+    }
+    return new Processes(is.launch(is.launch.directory(directory.toAbsolutePath())));
+  }
+
+  /// Tells each worker how many processors it has, which is what parallel streams and pools in its
+  /// tasks go by. Otherwise the workers share the cores: it is their number divided by that of
+  /// workers, and at least 1.
+  ///
+  /// @param processors at least 1
+  /// @return a copy
+  public Processes processors(int processors) {
+    int count = positive("processors", processors);
+    return new Processes(new Description(is.jobs, count, is.launch, is.care, is.initializer));
+  }
+
+  /// Has each worker do something before its first task: open a connection, load a model into a
+  /// static field. If it throws, the run ends with what it threw.
+  ///
+  /// @param action gets the name of the worker
+  /// @return a copy
+  public Processes initializer(Action<String> action) {
+    Optional<Action<String>> first = Optional.of(requireNonNull(action, "action"));
+    return new Processes(new Description(is.jobs, is.processors, is.launch, is.care, first));
+  }
+
+  // ---- how they are looked after
+
+  /// Replaces a worker after so many tasks: for code that leaks what no heap limit sees.
+  ///
+  /// @param tasks at least 1
+  /// @return a copy
+  public Processes recycleAfter(int tasks) {
+    return new Processes(is.care(is.care.recycleAfter(positive("tasks", tasks))));
+  }
+
+  /// Replaces a worker, between two batches, when it occupies more memory than this: heap and
+  /// everything else. Only on Linux is that known.
+  ///
+  /// @param size resident memory: `800m`, `4g`
+  /// @return a copy
+  /// @throws IllegalArgumentException if that is no size
+  public Processes recycleAbove(String size) {
+    if (!SIZE.matcher(requireNonNull(size, "size")).matches()) {
+      throw new IllegalArgumentException(
+          "the memory must be a number with k, m or g behind it, such as 800m, was " + size);
+    }
+    return new Processes(is.care(is.care.recycleAbove(Care.bytes(size))));
+  }
+
+  /// Stops a worker that has had nothing to do for so long; otherwise a minute.
+  ///
+  /// @param time more than zero
+  /// @return a copy
+  /// @throws IllegalArgumentException if it is not
+  public Processes idle(Duration time) {
+    if (time.isNegative() || time.isZero()) {
+      throw new IllegalArgumentException("idle must be more than zero, was " + time);
+    }
+    return new Processes(is.care(is.care.idle(time)));
+  }
+
+  /// Keeps what workers write to their standard output and error outside tasks, and the reports of
+  /// crashes, in files there.
+  ///
+  /// @param directory an existing directory
+  /// @return a copy
+  /// @throws IllegalArgumentException if it is none
+  public Processes logs(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      throw new IllegalArgumentException(
+          "the log directory must exist, was " + directory.toAbsolutePath());
+    }
+    return new Processes(is.care(is.care.logs(directory.toAbsolutePath())));
+  }
+
+  /// Puts the name of the worker in front of each line that a task prints: `[fan-worker-2] …`.
+  ///
+  /// @return a copy
+  public Processes tagged() {
+    return new Processes(is.care(is.care.tagged()));
+  }
+
+  private static int positive(String what, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, was " + number);
+    }
+    return number;
   }
 
   @Override

@@ -46,6 +46,11 @@ final class Sent {
     return new Sent(call, lane, offset, failure, 0);
   }
 
+  /// Only the first of it; the rest comes back to the run.
+  Sent atMost(int inputs) {
+    return new Sent(call, lane, Math.min(size, inputs), null, strikes);
+  }
+
   /// The same again, alone, so that it will be known which input it is that a worker cannot take.
   Sent alone() {
     return new Sent(call, lane, 1, null, strikes + 1);

@@ -38,6 +38,11 @@ final class Warden {
     later(() -> lane.kill(one, Sent.Ended.CANCELLED), one.call().batch().rules().grace().toNanos());
   }
 
+  /// A process was told to end.
+  static void killAfter(Process process) {
+    later(process::destroyForcibly, SLACK_NANOS);
+  }
+
   /// A batch was sent: if its attempts have a limit, somebody must see to it.
   static void watch(Lane lane, Sent one) {
     Batch.Rules rules = one.call().batch().rules();

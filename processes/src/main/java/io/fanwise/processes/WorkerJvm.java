@@ -1,16 +1,25 @@
 package io.fanwise.processes;
 
+import io.fanwise.codec.Decoder;
+import io.fanwise.codec.Encoder;
+import io.fanwise.codec.MalformedFrame;
+import io.fanwise.codec.Passage;
 import io.fanwise.processes.worker.Control;
+import io.fanwise.processes.worker.Frame;
 import io.fanwise.processes.worker.Hello;
 import io.fanwise.processes.worker.Line;
+import io.fanwise.processes.worker.Printed;
+import io.fanwise.processes.worker.Question;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// One worker JVM: its process, and what connects it with this one. Safe for use by many threads.
@@ -18,20 +27,34 @@ final class WorkerJvm {
   /// Its end of the connection breaks a moment before the process is known to have ended.
   private static final long EXIT_MILLIS = 1_000;
 
+  /// What the worker asks, and the answers, consist of classes that both sides have.
+  private static final Passage BETWEEN_US = Passage.within(Question.class.getClassLoader());
+
   private final Session session;
   private final int number;
   private final String name;
   private final Path log;
+  private final Path crashes;
+  private final String prefix;
   private final Process process;
   private final Control control;
   private final CompletableFuture<Line> line = new CompletableFuture<>();
 
   private WorkerJvm(
-      Session session, int number, String name, Path log, Process process, Control control) {
+      Session session,
+      int number,
+      String name,
+      Path log,
+      Path crashes,
+      String prefix,
+      Process process,
+      Control control) {
     this.session = session;
     this.number = number;
     this.name = name;
     this.log = log;
+    this.crashes = crashes;
+    this.prefix = prefix;
     this.process = process;
     this.control = control;
   }
@@ -42,14 +65,20 @@ final class WorkerJvm {
     int number = session.nextNumber();
     String name = "fan-worker-" + number;
     Path page = session.directory().resolve("c" + number);
-    Path log = session.directory().resolve(name + ".log");
+    Path place = description.is().care().logs().orElse(session.directory());
+    Path log = place.resolve(name + "-" + ProcessHandle.current().pid() + ".log");
     Control control = Control.create(page);
-    Process process =
-        new ProcessBuilder(Command.of(description, session, number, name, page, log))
+    Processes.Description is = description.is();
+    ProcessBuilder builder =
+        new ProcessBuilder(Command.of(is, session, number, name, page))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    WorkerJvm worker = new WorkerJvm(session, number, name, log, process, control);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(is.launch().environment());
+    is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
+    String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + name + "] " : "";
+    Path crashes = is.care().logs().orElse(Path.of(System.getProperty("java.io.tmpdir")));
+    Process process = builder.start();
+    WorkerJvm worker = new WorkerJvm(session, number, name, log, crashes, prefix, process, control);
     session.expect(number, worker);
     try (OutputStream in = process.getOutputStream()) {
       in.write(session.token());
@@ -75,8 +104,33 @@ final class WorkerJvm {
   /// Takes a line that the worker has opened.
   ///
   /// @return whether it is in use from now on
-  boolean connected(Hello hello, Line opened) {
-    return hello.line() == Hello.WORK && line.complete(opened);
+  boolean connected(Hello hello, Line opened) throws IOException {
+    return switch (hello.line()) {
+      case Hello.WORK -> line.complete(opened);
+      case Hello.ASIDE -> {
+        answer(opened);
+        yield false;
+      }
+      default -> false;
+    };
+  }
+
+  /// Answers what the worker asks beside its work, for as long as it is there.
+  private void answer(Line opened) throws IOException {
+    while (true) {
+      int frame = opened.next();
+      Object asked = new Decoder(opened.content(), BETWEEN_US).value();
+      Object answer = null;
+      if (frame == Frame.CLASS && asked instanceof Question question) {
+        answer = Abroad.CLASSES.ask(question);
+      } else if (frame == Frame.OUTPUT && asked instanceof Printed printed) {
+        Printer.print(printed.stream() == Printed.Stream.ERR, printed.lines(), prefix);
+      } else {
+        throw new MalformedFrame("a worker asked for something of the unknown kind " + frame);
+      }
+      new Encoder(opened.begin(frame, null), BETWEEN_US).value(answer);
+      opened.end();
+    }
   }
 
   private void exited() {
@@ -109,6 +163,28 @@ final class WorkerJvm {
     close(null);
   }
 
+  /// It has been told to end, which nobody waits for.
+  void dismissedLater() {
+    var _ = process.onExit().thenRun(() -> close(null));
+    Warden.killAfter(process);
+  }
+
+  /// How much memory it occupies.
+  ///
+  /// @return bytes; 0 if that is not known
+  long residentBytes() {
+    try (Stream<String> status = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return status
+          .filter(line -> line.startsWith("VmRSS:"))
+          .map(line -> line.replaceAll("[^0-9]", ""))
+          .mapToLong(kilobytes -> Long.parseLong(kilobytes) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
   /// What the process ended with; waits a moment, as it is ending.
   ///
   /// @return the code; -1 if it does not end, and is killed therefore
@@ -126,7 +202,7 @@ final class WorkerJvm {
 
   /// What it wrote last, apart from tasks that print.
   LastWords lastWords() {
-    return LastWords.of(log, session.directory(), process.pid());
+    return LastWords.of(log, session.directory(), crashes, process.pid());
   }
 
   /// Lets go of everything: it has ended, or is told to.
@@ -140,7 +216,9 @@ final class WorkerJvm {
       }
     }
     try {
-      Files.deleteIfExists(log);
+      if (log.startsWith(session.directory())) {
+        Files.deleteIfExists(log);
+      }
     } catch (IOException e) {
       // the session's end deletes it
     }

@@ -42,7 +42,7 @@ class NotebookTest {
     shells.add(shell);
     shell.addToClasspath(System.getProperty("java.class.path"));
     type(shell, "import io.fanwise.work.Task;");
-    type(shell, "import io.fanwise.processes.Session;");
+    type(shell, "import io.fanwise.processes.Shell;");
     return shell;
   }
 
@@ -74,7 +74,7 @@ class NotebookTest {
 
     type(shell, "Thread db = Thread.currentThread();");
 
-    assertThatThrownBy(() -> type(shell, "Session.run(x -> db.getName() + x, 1)"))
+    assertThatThrownBy(() -> type(shell, "Shell.run(x -> db.getName() + x, 1)"))
         .hasMessageContaining(
             "Cannot send task to another JVM: variable `db` (java.lang.Thread) that the snippet"
                 + " reads cannot be sent: java.io.NotSerializableException: java.lang.Thread");
@@ -87,7 +87,7 @@ class NotebookTest {
 
     type(shell, "int k = 5;", "String none = null;");
 
-    assertThat(type(shell, "Session.run(x -> x + k + none, 1)")).isEqualTo("\"6null\"");
+    assertThat(type(shell, "Shell.run(x -> x + k + none, 1)")).isEqualTo("\"6null\"");
   }
 
   @ParameterizedTest
@@ -96,13 +96,13 @@ class NotebookTest {
     var shell = shell(where);
     type(shell, "int k = 5;", "Task<Integer, Integer> task = x -> x + k;");
 
-    String both = "java.util.List.of(task.run(1), Session.run(task, 1))";
+    String both = "java.util.List.of(task.run(1), Shell.run(task, 1))";
     String first = type(shell, both);
     type(shell, "k = 6;");
     String assigned = type(shell, both);
     type(shell, "int k = 7;");
     String declared = type(shell, both);
-    String typedAgain = type(shell, "Session.run(x -> x + k, 1)");
+    String typedAgain = type(shell, "Shell.run(x -> x + k, 1)");
     type(shell, "long k = 8;", "Task<Integer, Long> task = x -> x + k;");
     String retyped = type(shell, both);
 
@@ -124,8 +124,8 @@ class NotebookTest {
         "int scaled(int x) { return java.util.stream.IntStream.of(x).map(y -> y * k).sum(); }",
         "int twice(int x) { return 2 * scaled(x); }");
 
-    assertThat(type(shell, "Session.run(x -> twice(x), 1)")).isEqualTo("10");
-    assertThat(type(shell, "Session.reads(x -> twice((Integer) x))")).isEqualTo("\"Notebook[k]\"");
+    assertThat(type(shell, "Shell.run(x -> twice(x), 1)")).isEqualTo("10");
+    assertThat(type(shell, "Shell.reads(x -> twice((Integer) x))")).isEqualTo("\"Notebook[k]\"");
   }
 
   @ParameterizedTest
@@ -137,9 +137,9 @@ class NotebookTest {
         "int scaled(int x) { return 2 * x; }",
         "Task<Integer, Integer> task = x -> scaled(x);");
 
-    String before = type(shell, "Session.run(task, 1)");
+    String before = type(shell, "Shell.run(task, 1)");
     type(shell, "int scaled(int x) { return 3 * x; }");
-    String after = type(shell, "Session.run(x -> scaled(x), 1)");
+    String after = type(shell, "Shell.run(x -> scaled(x), 1)");
 
     assertThat(List.of(before, after)).containsExactly("2", "3");
   }
@@ -157,11 +157,10 @@ class NotebookTest {
         "class Square implements Shape { int a = side; public double area() { return a * side; } }",
         "Shape shape = new Circle(1);");
 
-    assertThat(type(shell, "Session.run(r -> new Circle(r).area(), 2.0)")).isEqualTo("12.0");
-    assertThat(type(shell, "Session.run(r -> shape.area(), 2.0)")).isEqualTo("3.0");
-    assertThat(type(shell, "Session.run(r -> new Square().area(), 2.0)")).isEqualTo("4.0");
-    assertThat(type(shell, "Session.reads(x -> shape.area())"))
-        .isEqualTo("\"Notebook[pi, shape]\"");
+    assertThat(type(shell, "Shell.run(r -> new Circle(r).area(), 2.0)")).isEqualTo("12.0");
+    assertThat(type(shell, "Shell.run(r -> shape.area(), 2.0)")).isEqualTo("3.0");
+    assertThat(type(shell, "Shell.run(r -> new Square().area(), 2.0)")).isEqualTo("4.0");
+    assertThat(type(shell, "Shell.reads(x -> shape.area())")).isEqualTo("\"Notebook[pi, shape]\"");
   }
 
   @Test
@@ -174,8 +173,8 @@ class NotebookTest {
         "java.util.ArrayList<Task<Integer, Integer>> all = new java.util.ArrayList<>();",
         "all.add(plus);");
 
-    assertThat(type(shell, "Session.run(x -> plus.run(x), 1)")).isEqualTo("6");
-    assertThat(type(shell, "Session.run(x -> all.get(0).run(x), 1)")).isEqualTo("6");
+    assertThat(type(shell, "Shell.run(x -> plus.run(x), 1)")).isEqualTo("6");
+    assertThat(type(shell, "Shell.run(x -> all.get(0).run(x), 1)")).isEqualTo("6");
   }
 
   @Test
@@ -186,7 +185,7 @@ class NotebookTest {
         "int k = 5;",
         "Task<Integer, Integer> task = new Task<>() { public Integer run(Integer x) { return x + k; } };");
 
-    assertThat(type(shell, "Session.run(task, 1)")).isEqualTo("6");
+    assertThat(type(shell, "Shell.run(task, 1)")).isEqualTo("6");
   }
 
   @Test
@@ -198,7 +197,7 @@ class NotebookTest {
     assertThat(
             type(
                 shell,
-                "Session.run(x -> { synchronized (Limits.LOCK) { return x + Limits.most; } },"
+                "Shell.run(x -> { synchronized (Limits.LOCK) { return x + Limits.most; } },"
                     + " java.util.stream.Stream.of(1).map(x -> db == null ? 0 : x).toList().get(0))"))
         .isEqualTo("4");
   }
@@ -208,8 +207,7 @@ class NotebookTest {
     var shell = shell(Where.LOCAL);
     type(shell, "int count = 0;");
 
-    assertThat(type(shell, "Session.assigns(x -> { count++; return x; })"))
-        .isEqualTo("\"[count]\"");
+    assertThat(type(shell, "Shell.assigns(x -> { count++; return x; })")).isEqualTo("\"[count]\"");
   }
 
   @Test
@@ -241,6 +239,6 @@ class NotebookTest {
         (Task<Integer, Integer>)
             (Task<?, ?>) loader.loadClass("com.acme.Counting").getMethod("task").invoke(null);
 
-    assertThat(Session.run(task, 2)).isEqualTo(42);
+    assertThat(Shell.run(task, 2)).isEqualTo(42);
   }
 }

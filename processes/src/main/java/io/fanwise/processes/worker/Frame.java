@@ -27,14 +27,21 @@ public final class Frame {
   /// [#CLASS] and the like.
   public static final int HELLO = 1;
 
-  /// Worker to parent: it is ready, or an error that says why it is not.
+  /// Parent to worker, first of all: what to do before any task, or null.
+  public static final int START = 11;
+
+  /// Worker to parent: that is done, or an error that says why it is not.
   public static final int READY = 2;
 
-  /// Parent to worker: a task under a number, with all that its code needs.
+  /// Parent to worker: a task under a number, with all that its code needs: the number of its class
+  /// loader, the task, and the variables of a notebook that it reads.
   public static final int FUNCTION = 3;
 
-  /// Parent to worker: a task that is not needed any more.
+  /// Parent to worker: the number of a task that is not needed any more.
   public static final int FORGET = 4;
+
+  /// Parent to worker: the number of a class loader that is not there any more.
+  public static final int UNLOADED = 12;
 
   /// Parent to worker: a batch of inputs for a task.
   public static final int BATCH = 5;

@@ -2,12 +2,26 @@ package io.fanwise.processes.worker;
 
 import io.fanwise.codec.Passage;
 
-/// What surrounds the codec in a worker JVM.
+/// What surrounds the codec in a worker JVM: the classes of one of the parent's loaders. Immutable.
 final class Here implements Passage {
-  static final Here INSTANCE = new Here();
+  private final ShippedClasses classes;
+  private final int loader;
 
+  Here(ShippedClasses classes, int loader) {
+    this.classes = classes;
+    this.loader = loader;
+  }
+
+  /// Mostly it is all on the worker's own class path.
   @Override
   public Class<?> find(String name) throws ClassNotFoundException {
-    return Class.forName(name, false, ClassLoader.getSystemClassLoader());
+    if (loader == Question.HOME) {
+      try {
+        return Class.forName(name, false, ClassLoader.getSystemClassLoader());
+      } catch (ClassNotFoundException e) {
+        // the parent's may have more
+      }
+    }
+    return classes.find(loader, name);
   }
 }

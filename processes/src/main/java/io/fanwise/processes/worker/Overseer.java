@@ -1,6 +1,7 @@
 package io.fanwise.processes.worker;
 
 import io.fanwise.work.Attempts;
+import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,16 +21,18 @@ final class Overseer extends Thread {
 
   private final Control control;
   private final long parent;
+  private final Lines[] printed;
   private volatile @Nullable Watched watched;
   private volatile boolean asleep;
 
   private record Watched(Attempts attempts, long batch) {}
 
   /// @param parent the process that started this one
-  Overseer(Control control, long parent) {
+  Overseer(Control control, long parent, Lines... printed) {
     super(null, null, "fan-overseer", 0, false);
     this.control = control;
     this.parent = parent;
+    this.printed = printed;
     setDaemon(true);
   }
 
@@ -64,11 +67,25 @@ final class Overseer extends Thread {
         continue;
       }
       idle = 0;
+      flush();
       if (control.isCancelled(now.batch())) {
         now.attempts().cancel();
       }
       if (++looks % PARENT == 0 && parentIsGone()) {
         Runtime.getRuntime().halt(Exit.PARENT_GONE);
+      }
+    }
+  }
+
+  /// Who watches a long task wants to see what it prints.
+  private void flush() {
+    for (Lines lines : printed) {
+      if (lines.isDirty()) {
+        try {
+          lines.flush();
+        } catch (IOException e) {
+          // the parent is going
+        }
       }
     }
   }

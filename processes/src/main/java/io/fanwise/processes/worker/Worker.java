@@ -6,6 +6,7 @@ import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Input;
 import io.fanwise.codec.Output;
 import io.fanwise.codec.Refused;
+import io.fanwise.work.Action;
 import io.fanwise.work.Attempts;
 import io.fanwise.work.Batch;
 import io.fanwise.work.Failure;
@@ -13,6 +14,8 @@ import io.fanwise.work.Inputs;
 import io.fanwise.work.Task;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,23 +34,36 @@ final class Worker {
   private final String name;
   private final Line line;
   private final Control control;
+  private final Aside aside;
+  private final Lines out;
+  private final Lines err;
   private final Overseer overseer;
+  private final ShippedClasses classes;
   private final Map<Long, Known> functions = new HashMap<>();
 
   /// A task that was sent, or what is wrong with it.
-  private record Known(@Nullable Task<Object, Object> task, @Nullable CannotTravel error) {}
+  private record Known(
+      Here here,
+      @Nullable Task<Object, Object> task,
+      ClassLoader loader,
+      @Nullable Throwable error) {}
 
   Worker(String name, Line line, Control control, Parent parent) {
     this.name = name;
     this.line = line;
     this.control = control;
-    this.overseer = new Overseer(control, parent.pid());
+    this.aside = new Aside(parent);
+    this.out = new Lines(Printed.Stream.OUT, aside);
+    this.err = new Lines(Printed.Stream.ERR, aside);
+    this.overseer = new Overseer(control, parent.pid(), out, err);
+    this.classes = new ShippedClasses(aside, ClassLoader.getSystemClassLoader());
   }
 
   /// Works until the parent has no more, or is gone.
   void serve() throws IOException {
+    System.setOut(new PrintStream(out, false, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, false, StandardCharsets.UTF_8));
     overseer.start();
-    ready(null);
     while (true) {
       int frame;
       try {
@@ -57,7 +73,13 @@ final class Worker {
         return;
       }
       switch (frame) {
+        case Frame.START -> {
+          if (!begin(line.content())) {
+            return;
+          }
+        }
         case Frame.FUNCTION -> learn(line.content());
+        case Frame.UNLOADED -> classes.forget(line.content().i32());
         case Frame.FORGET -> functions.remove(line.content().i64());
         case Frame.BATCH -> {
           if (!work(line.content())) {
@@ -72,26 +94,55 @@ final class Worker {
     }
   }
 
-  private void ready(@Nullable Throwable error) throws IOException {
-    Output out = line.begin(Frame.READY, null);
-    new Encoder(out, passage()).value(error);
+  /// Does what is to be done before any task; false if that failed.
+  @SuppressWarnings("unchecked") // the parent sends an action or nothing
+  private boolean begin(Input in) throws IOException {
+    Here here = new Here(classes, in.i32());
+    Throwable error = null;
+    try {
+      Object first = new Decoder(in, here).value();
+      if (first != null) {
+        ((Action<String>) first).run(name);
+      }
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      error = e;
+    }
+    out.flushAll();
+    err.flushAll();
+    Output to = line.begin(Frame.READY, null);
+    new Encoder(to, here).value(error);
     line.end();
-  }
-
-  private Here passage() {
-    return Here.INSTANCE;
+    return error == null;
   }
 
   @SuppressWarnings("unchecked") // the parent sends a task
   private void learn(Input in) throws IOException {
     long id = in.i64();
-    Known known;
+    int number = in.i32();
+    Here here = new Here(classes, number);
+    Decoder decoder = new Decoder(in, here);
+    Object task = null;
+    Throwable error = null;
     try {
-      known = new Known((Task<Object, Object>) new Decoder(in, passage()).value(), null);
+      task = decoder.value();
     } catch (CannotTravel e) {
-      known = new Known(null, e);
+      error = e;
     }
-    functions.put(id, known);
+    while (in.u8() == 1) {
+      int loader = in.i32();
+      String owner = in.string();
+      String field = in.string();
+      try {
+        classes.set(loader, owner, field, decoder.value());
+      } catch (CannotTravel | ClassNotFoundException | IllegalStateException e) {
+        error = error == null ? e : error;
+      }
+    }
+    ClassLoader loader =
+        number == Question.HOME ? ClassLoader.getSystemClassLoader() : classes.loader(number);
+    functions.put(id, new Known(here, (Task<Object, Object>) task, loader, error));
   }
 
   /// Runs a batch; false if the worker is not to be trusted afterwards.
@@ -99,24 +150,27 @@ final class Worker {
     long id = in.i64();
     Known function = functions.get(in.i64());
     Batch batch = batch(in, function);
-    if (function == null || function.task() == null) {
+    if (function == null || function.error() != null || function.task() == null) {
       unknown(id, function == null ? null : function.error());
       return true;
     }
+    Thread.currentThread().setContextClassLoader(function.loader());
     Attempts attempts = new Attempts(batch, control);
     control.running(id);
     overseer.watch(attempts, id);
-    Batch.Result result = attempts.run(name, new Abandoned(id));
+    Batch.Result result = attempts.run(name, new Abandoned(id, function.here()));
+    Thread.interrupted(); // writing with the flag set would close the line
     overseer.rest();
+    out.flushAll();
+    err.flushAll();
     if (attempts.isAbandoned()) {
       while (true) {
         LockSupport.park(
             this); // the thread that abandoned this one sends the rest, and ends it all
       }
     }
-    Thread.interrupted(); // writing with the flag set would close the line
     boolean suspect = result != null && suspect(result);
-    send(id, result == null ? NOTHING_RAN : result, suspect ? LEAVING : 0);
+    send(id, function.here(), result == null ? NOTHING_RAN : result, suspect ? LEAVING : 0);
     control.running(0);
     return !suspect;
   }
@@ -139,7 +193,8 @@ final class Worker {
       Inputs.NumberType type = in.u8() == 1 ? Inputs.NumberType.LONG : Inputs.NumberType.INTEGER;
       return new Batch(task, Inputs.of(type, in.i64(), size), first, rules);
     }
-    Object[] inputs = Frame.allThere(new Decoder(in, passage()).values(size, Broken.INSTEAD));
+    Here here = function == null ? new Here(classes, Question.HOME) : function.here();
+    Object[] inputs = Frame.allThere(new Decoder(in, here).values(size, Broken.INSTEAD));
     boolean broken = false;
     for (int i = 0; i < size && !broken; i++) {
       broken = inputs[i] instanceof Broken;
@@ -161,24 +216,23 @@ final class Worker {
     return false;
   }
 
-  private void unknown(long id, @Nullable CannotTravel error) throws IOException {
-    Output out = line.begin(Frame.UNKNOWN, null);
-    out.i64(id);
-    new Encoder(out, passage())
-        .value(error == null ? "the worker was never sent this task" : error.getMessage());
+  private void unknown(long id, @Nullable Throwable error) throws IOException {
+    Output to = line.begin(Frame.UNKNOWN, null);
+    to.i64(id);
+    to.string(error == null ? "it was never sent" : String.valueOf(error.getMessage()));
     line.end();
   }
 
-  private void send(long id, Batch.Result result, int flags) throws IOException {
-    Output out = line.begin(Frame.RESULT, null);
-    out.i64(id);
-    out.u8(flags);
-    out.i32(result.ran());
-    out.i64(result.nanos());
+  private void send(long id, Here here, Batch.Result result, int flags) throws IOException {
+    Output to = line.begin(Frame.RESULT, null);
+    to.i64(id);
+    to.u8(flags);
+    to.i32(result.ran());
+    to.i64(result.nanos());
     long[] each = result.each();
-    out.i32(Math.min(each.length, result.ran()));
-    out.array(each, 0, Math.min(each.length, result.ran()));
-    new Encoder(out, passage()).values(result.results(), 0, result.ran(), REFUSED);
+    to.i32(Math.min(each.length, result.ran()));
+    to.array(each, 0, Math.min(each.length, result.ran()));
+    new Encoder(to, here).values(result.results(), 0, result.ran(), REFUSED);
     line.end();
   }
 
@@ -193,15 +247,17 @@ final class Worker {
   /// Told, on the clock's thread, when a task ignores its interrupt.
   private final class Abandoned implements Consumer<Batch.Result> {
     private final long id;
+    private final Here here;
 
-    Abandoned(long id) {
+    Abandoned(long id, Here here) {
       this.id = id;
+      this.here = here;
     }
 
     @Override
     public void accept(Batch.Result soFar) {
       try {
-        send(id, soFar, LEAVING);
+        send(id, here, soFar, LEAVING);
       } catch (IOException e) {
         // the parent has gone, or is about to find out
       }

@@ -6,12 +6,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What a notebook calls to run a task on a worker that has none of the notebook's classes.
-public final class Session {
+public final class Shell {
 
   private static final Trip TRIP = new Trip();
   private static final Map<Integer, ClassLoader> SEEN = new LinkedHashMap<>();
 
-  private Session() {}
+  private Shell() {}
 
   /// Sends a task with the variables that it reads, runs it there, and says what it gave.
   public static <T, R> R run(Task<T, R> task, T input) throws Exception {
