@@ -8,6 +8,8 @@ import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.InvocationTargetException;
@@ -24,8 +26,9 @@ final class Closure {
 
   static void write(Object lambda, Encoder encoder, Output out) throws IOException {
     SerializedLambda form = form(lambda);
+    Class<?> home = home(lambda, form);
     out.u8(Tag.LAMBDA);
-    encoder.type(home(lambda, form));
+    encoder.type(home);
     out.string(form.getFunctionalInterfaceClass());
     out.string(form.getFunctionalInterfaceMethodName());
     out.string(form.getFunctionalInterfaceMethodSignature());
@@ -63,6 +66,27 @@ final class Closure {
       throw new CannotTravel("a lambda does not say what it consists of: " + e, e);
     }
     throw new Unfit(lambda);
+  }
+
+  /// Whether the first captured value is what the method is called on.
+  static boolean isOfInstance(SerializedLambda form) {
+    int kind = form.getImplMethodKind();
+    return form.getCapturedArgCount() > 0
+        && (kind == MethodHandleInfo.REF_invokeVirtual
+            || kind == MethodHandleInfo.REF_invokeSpecial
+            || kind == MethodHandleInfo.REF_invokeInterface);
+  }
+
+  /// As what a captured value is declared; Object if that is not known.
+  static Class<?> parameter(SerializedLambda form, int index, @Nullable ClassLoader loader) {
+    try {
+      return index < 0
+          ? Class.forName(form.getImplClass().replace('/', '.'), false, loader)
+          : MethodType.fromMethodDescriptorString(form.getImplMethodSignature(), loader)
+              .parameterType(index);
+    } catch (ClassNotFoundException | TypeNotPresentException | IndexOutOfBoundsException e) {
+      return Object.class;
+    }
   }
 
   static @Nullable Object read(Decoder decoder, Input in) throws IOException {

@@ -38,11 +38,17 @@ public final class Decoder {
   /// What stands where a value could not be rebuilt.
   private record Failed(Throwable why) {}
 
+  /// What stands where a value exists, but not all of its parts are there yet.
+  private record Growing(Object value) {}
+
   private final Input in;
   private final Passage passage;
   private final List<@Nullable Object> seen = new ArrayList<>();
   private @Nullable Throwable trouble;
   private int depth;
+
+  /// Whether a part refers to what it is a part of.
+  private boolean looped;
 
   /// A decoder that reads from an input.
   ///
@@ -109,9 +115,13 @@ public final class Decoder {
     while (true) {
       trouble = null;
       depth = 0;
+      looped = false;
       try {
         Object value = read(tag);
         if (trouble != null) {
+          if (looped) {
+            abandon(known, trouble);
+          }
           throw refusal(trouble);
         }
         return value;
@@ -120,6 +130,15 @@ public final class Decoder {
         tag = in.u8();
       } catch (StackOverflowError e) {
         throw new MalformedFrame("values in values, too deep for this thread's stack");
+      }
+    }
+  }
+
+  /// Where parts refer to what failed later, none of them is whole.
+  private void abandon(int from, Throwable why) {
+    for (int i = from; i < seen.size(); i++) {
+      if (!(seen.get(i) instanceof Class)) {
+        seen.set(i, new Failed(why));
       }
     }
   }
@@ -174,14 +193,31 @@ public final class Decoder {
         if (tag >= Tag.FIRST_SCALAR && tag <= Tag.LAST_SCALAR) {
           yield scalar(tag);
         }
-        if (++depth > Encoder.DEEPEST) {
-          throw new MalformedFrame("values in values, more than " + Encoder.DEEPEST + " deep");
-        }
-        Object value = tag >= Tag.FIRST_CLOSED ? closed(tag) : container(tag);
-        depth--;
-        yield value;
+        yield composite(tag);
       }
     };
+  }
+
+  /// Reads what consists of others. What fails in one part fails what it is a part of, and nothing
+  /// else: its neighbours may be seen again.
+  private @Nullable Object composite(int tag) throws IOException {
+    if (++depth > Encoder.DEEPEST) {
+      throw new MalformedFrame("values in values, more than " + Encoder.DEEPEST + " deep");
+    }
+    int handle = seen.size();
+    seen.add(Place.OPEN);
+    Throwable before = trouble;
+    trouble = null;
+    Object value = tag >= Tag.FIRST_CLOSED ? closed(tag) : container(tag, handle);
+    if (value == null && trouble == null) {
+      trouble = new InvalidObjectException("nothing was built");
+    }
+    seen.set(handle, trouble == null ? value : new Failed(trouble));
+    if (before != null) {
+      trouble = before;
+    }
+    depth--;
+    return value;
   }
 
   private @Nullable Object scalar(int tag) throws IOException {
@@ -218,40 +254,32 @@ public final class Decoder {
       fail(failed.why());
       return null;
     }
-    return value;
+    return grown(value);
   }
 
   /// What was read before, for the JDK's streams.
   ///
   /// @throws InvalidObjectException if it is not there
-  Object earlier(int handle) throws InvalidObjectException {
+  @Nullable Object earlier(int handle) throws InvalidObjectException {
     Object value = handle >= 0 && handle < seen.size() ? seen.get(handle) : Place.OPEN;
     if (value == null || value instanceof Place || value instanceof Failed) {
       throw new InvalidObjectException("it refers to a value that could not be rebuilt");
     }
-    return value;
+    return grown(value);
   }
 
-  private int open() {
-    seen.add(Place.OPEN);
-    return seen.size() - 1;
-  }
-
-  private @Nullable Object close(int handle, @Nullable Object value) {
-    Throwable why = trouble;
-    seen.set(
-        handle,
-        value == null
-            ? new Failed(why == null ? new InvalidObjectException("nothing was built") : why)
-            : value);
+  private @Nullable Object grown(@Nullable Object value) {
+    if (value instanceof Growing growing) {
+      looped = true;
+      return growing.value();
+    }
     return value;
   }
 
   @SuppressWarnings("JdkObsolete") // a LinkedList arrives as one
-  private @Nullable Object container(int tag) throws IOException {
-    int handle = open();
+  private @Nullable Object container(int tag, int handle) throws IOException {
     return switch (tag) {
-      case Tag.ENUM -> close(handle, constant());
+      case Tag.ENUM -> constant();
       case Tag.BOOLEANS,
           Tag.BYTES,
           Tag.SHORTS,
@@ -260,8 +288,8 @@ public final class Decoder {
           Tag.LONGS,
           Tag.FLOATS,
           Tag.DOUBLES ->
-          close(handle, in.array(tag, in.length()));
-      case Tag.STAND_IN -> close(handle, restored(read()));
+          in.array(tag, in.length());
+      case Tag.STAND_IN -> restored(read());
       case Tag.OBJECTS -> objects(handle);
       case Tag.ARRAY_LIST -> {
         int size = in.length();
@@ -343,14 +371,14 @@ public final class Decoder {
     if (component == null || component == void.class || component.isPrimitive()) {
       fail(new InvalidObjectException("an array of " + component));
       parts(length);
-      return close(handle, null);
+      return null;
     }
     if (length > Encoder.LONG_ARRAY) {
       @Nullable Object[] parts = parts(length);
-      return close(handle, failed() ? null : copy(parts, component));
+      return failed() ? null : copy(parts, component);
     }
     @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, length);
-    seen.set(handle, array);
+    seen.set(handle, new Growing(array));
     for (int i = 0; i < length; i++) {
       Object part = read();
       try {
@@ -375,7 +403,7 @@ public final class Decoder {
 
   private Object elements(int handle, Collection<@Nullable Object> into, int size)
       throws IOException {
-    seen.set(handle, into);
+    seen.set(handle, new Growing(into));
     for (int i = 0; i < size; i++) {
       Object element = read();
       if (!failed()) {
@@ -391,7 +419,7 @@ public final class Decoder {
 
   private Object entries(int handle, Map<@Nullable Object, @Nullable Object> into, int size)
       throws IOException {
-    seen.set(handle, into);
+    seen.set(handle, new Growing(into));
     for (int i = 0; i < size; i++) {
       Object key = read();
       Object value = read();
@@ -422,25 +450,22 @@ public final class Decoder {
   }
 
   private @Nullable Object closed(int tag) throws IOException {
-    int handle = open();
-    Object value =
-        switch (tag) {
-          case Tag.RECORD -> record();
-          case Tag.LAMBDA -> Closure.read(this, in);
-          case Tag.THROWABLE -> Thrown.read(this, in);
-          case Tag.OPTIONAL -> built(tag, new @Nullable Object[] {read()});
-          case Tag.MAP_OF, Tag.SINGLETON_MAP -> built(tag, pairs(in.length()));
-          case Tag.ENUM_SET -> enumSet();
-          case Tag.AS_LIST,
-              Tag.LIST_OF,
-              Tag.NULLS_LIST_OF,
-              Tag.SET_OF,
-              Tag.SINGLETON_LIST,
-              Tag.SINGLETON_SET ->
-              built(tag, parts(in.length()));
-          default -> throw new MalformedFrame("tag " + tag);
-        };
-    return close(handle, value);
+    return switch (tag) {
+      case Tag.RECORD -> record();
+      case Tag.LAMBDA -> Closure.read(this, in);
+      case Tag.THROWABLE -> Thrown.read(this, in);
+      case Tag.OPTIONAL -> built(tag, new @Nullable Object[] {read()});
+      case Tag.MAP_OF, Tag.SINGLETON_MAP -> built(tag, pairs(in.length()));
+      case Tag.ENUM_SET -> enumSet();
+      case Tag.AS_LIST,
+          Tag.LIST_OF,
+          Tag.NULLS_LIST_OF,
+          Tag.SET_OF,
+          Tag.SINGLETON_LIST,
+          Tag.SINGLETON_SET ->
+          built(tag, parts(in.length()));
+      default -> throw new MalformedFrame("tag " + tag);
+    };
   }
 
   private @Nullable Object[] pairs(int size) throws IOException {

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /// A value that is refused leaves nothing behind but what the next value makes undone, so its
 /// neighbours do not suffer. Confined to one thread.
 public final class Encoder {
-  /// Deeper than this a value is refused: less than a thread's stack holds, on both sides.
-  static final int DEEPEST = 1000;
+  /// Deeper than this a value is refused: half of what the default stack of 1 MB holds in the
+  /// interpreter, on both sides (RefusalTest).
+  static final int DEEPEST = 400;
 
   /// Arrays of objects that are longer grow while they are read, so they cannot contain themselves.
-  static final int LONG_ARRAY = 1 << 14;
+  static final int LONG_ARRAY = 1 << 12;
 
   /// Fewer numbers in a row are no shorter together.
   private static final int SHORTEST_RUN = 4;
@@ -70,7 +71,9 @@ public final class Encoder {
       whole(value, mark, known);
     } catch (Channel e) {
       throw e.broken();
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (StackOverflowError e) {
+      tooDeep(mark, known, e);
+    } catch (RuntimeException e) {
       undo(mark, known);
       throw Trail.refuse(value, e);
     }
@@ -110,13 +113,24 @@ public final class Encoder {
     }
   }
 
+  /// It may have struck in the middle of a number, which nothing can follow.
+  private void tooDeep(long mark, int known, StackOverflowError e) throws IOException {
+    handles.keep(known);
+    if (!out.rewind(mark)) {
+      throw new IOException("a value nested too deeply was written half", e);
+    }
+    throw Trail.refuse(null, e);
+  }
+
   private void whole(@Nullable Object value, long mark, int known) throws IOException {
     try {
       out.u8(Tag.SERIAL);
       SerialOutput.write(value, this, out);
     } catch (Channel e) {
       throw e.broken();
-    } catch (RuntimeException | StackOverflowError | InvalidObjectException e) {
+    } catch (StackOverflowError e) {
+      tooDeep(mark, known, e);
+    } catch (RuntimeException | InvalidObjectException e) {
       undo(mark, known);
       throw Trail.refuse(value, e);
     }
@@ -168,6 +182,9 @@ public final class Encoder {
       case Tag.SERIAL -> throw new NeedsStream();
       case Tag.NONE -> throw new Unfit(value);
       case Tag.CLASS -> {
+        if (Types.element((Class<?>) value).isHidden()) {
+          throw new Unfit(value);
+        }
         out.u8(tag);
         type((Class<?>) value);
       }
@@ -182,11 +199,15 @@ public final class Encoder {
   }
 
   private void scalar(Object value, int tag) throws IOException {
-    if (tag == Tag.PATH && !((Path) value).getFileSystem().equals(FileSystems.getDefault())) {
+    if (tag == Tag.PATH && isForeign((Path) value)) {
       throw new Unfit(value);
     }
     out.u8(tag);
     Scalars.write(out, tag, value);
+  }
+
+  static boolean isForeign(Path path) {
+    return !path.getFileSystem().equals(FileSystems.getDefault());
   }
 
   private void known(Object value, int tag) throws IOException {
@@ -235,11 +256,14 @@ public final class Encoder {
     out.array(array, 0, length);
   }
 
+  // In all of these, whatever may throw is asked before anything is written: what follows a tag is
+  // no place to begin again.
+
   private void container(Object value, int tag, int handle) throws IOException {
-    out.u8(tag);
     switch (tag) {
       case Tag.OBJECTS -> {
         @Nullable Object[] array = (@Nullable Object[]) value;
+        out.u8(tag);
         type(array.getClass().getComponentType());
         if (array.length > LONG_ARRAY) {
           handles.open(handle);
@@ -247,25 +271,48 @@ public final class Encoder {
         all(array);
         handles.close(handle);
       }
-      case Tag.TREE_SET -> {
-        write(((TreeSet<?>) value).comparator());
-        all(((TreeSet<?>) value).toArray());
-      }
+      case Tag.TREE_SET -> sorted(tag, ((TreeSet<?>) value).comparator(), (Collection<?>) value);
       case Tag.TREE_MAP -> {
+        Object[] entries = ((Map<?, ?>) value).entrySet().toArray();
+        out.u8(tag);
         write(((TreeMap<?, ?>) value).comparator());
-        entries((Map<?, ?>) value);
+        entries(entries);
       }
       case Tag.ENUM_MAP -> {
         EnumMap<?, ?> map = (EnumMap<?, ?>) value;
         if (map.isEmpty()) {
           throw new NeedsStream();
         }
-        type(map.keySet().iterator().next().getDeclaringClass());
-        entries(map);
+        Class<?> type = map.keySet().iterator().next().getDeclaringClass();
+        Object[] entries = map.entrySet().toArray();
+        out.u8(tag);
+        type(type);
+        entries(entries);
       }
-      case Tag.HASH_MAP, Tag.LINKED_HASH_MAP, Tag.CONCURRENT_HASH_MAP -> entries((Map<?, ?>) value);
-      default -> all(((Collection<?>) value).toArray());
+      case Tag.HASH_MAP, Tag.LINKED_HASH_MAP, Tag.CONCURRENT_HASH_MAP ->
+          map(tag, (Map<?, ?>) value);
+      default -> collection(tag, (Collection<?>) value);
     }
+  }
+
+  private void sorted(int tag, @Nullable Object comparator, Collection<?> value)
+      throws IOException {
+    Object[] all = value.toArray();
+    out.u8(tag);
+    write(comparator);
+    all(all);
+  }
+
+  private void map(int tag, Map<?, ?> value) throws IOException {
+    Object[] entries = value.entrySet().toArray();
+    out.u8(tag);
+    entries(entries);
+  }
+
+  private void collection(int tag, Collection<?> value) throws IOException {
+    Object[] all = value.toArray();
+    out.u8(tag);
+    all(all);
   }
 
   private void closed(Object value, int tag) throws IOException {
@@ -277,19 +324,14 @@ public final class Encoder {
         out.u8(tag);
         write(((Optional<?>) value).orElse(null));
       }
-      case Tag.MAP_OF, Tag.SINGLETON_MAP -> {
-        out.u8(tag);
-        entries((Map<?, ?>) value);
-      }
+      case Tag.MAP_OF, Tag.SINGLETON_MAP -> map(tag, (Map<?, ?>) value);
       case Tag.ENUM_SET -> {
+        Class<?> type = element((EnumSet<?>) value);
         out.u8(tag);
-        type(element((EnumSet<?>) value));
+        type(type);
         all(((EnumSet<?>) value).toArray());
       }
-      default -> {
-        out.u8(tag);
-        all(((Collection<?>) value).toArray());
-      }
+      default -> collection(tag, (Collection<?>) value);
     }
   }
 
@@ -325,8 +367,7 @@ public final class Encoder {
     }
   }
 
-  private void entries(Map<?, ?> map) throws IOException {
-    Object[] entries = map.entrySet().toArray();
+  private void entries(Object[] entries) throws IOException {
     out.varint(entries.length);
     for (Object entry : entries) {
       write(((Map.Entry<?, ?>) entry).getKey());
@@ -341,12 +382,13 @@ public final class Encoder {
       out.varint(handle + 1);
       return;
     }
-    if (type.isHidden()) {
-      throw new CannotTravel(type.getName() + " is a hidden class: no other JVM can find it");
-    }
     handles.add(type);
     out.varint(0);
     out.string(type.getName());
-    passage.sends(Types.element(type));
+    try {
+      passage.sends(Types.element(type));
+    } catch (RuntimeException e) {
+      throw new Channel(new IOException("the passage failed over " + type.getName(), e));
+    }
   }
 }

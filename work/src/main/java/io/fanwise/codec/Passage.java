@@ -23,7 +23,7 @@ public interface Passage {
   Class<?> find(String name) throws ClassNotFoundException;
 
   /// Learns of a class whose name was written; called while encoding, for each at least once a
-  /// frame.
+  /// frame. What it throws ends the frame.
   ///
   /// @param type the class
   default void sends(Class<?> type) {}

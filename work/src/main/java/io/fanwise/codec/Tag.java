@@ -159,6 +159,9 @@ final class Tag {
       return isLambda(type) ? LAMBDA : NONE;
     }
     if (type.isArray()) {
+      if (Types.element(type).isHidden()) {
+        return NONE;
+      }
       return array(type.getComponentType());
     }
     if (type.isRecord()) {

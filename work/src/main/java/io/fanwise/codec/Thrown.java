@@ -29,8 +29,9 @@ record Thrown(
   private static final int DEEPEST = 64;
 
   static void write(Throwable throwable, Encoder encoder, Output out) throws IOException {
+    Thrown words = of(throwable, Collections.newSetFromMap(new IdentityHashMap<>()), 0);
     out.u8(Tag.THROWABLE);
-    of(throwable, Collections.newSetFromMap(new IdentityHashMap<>()), 0).write(out);
+    words.write(out);
     try {
       SerialOutput.write(throwable, encoder, out);
     } catch (Channel e) {
