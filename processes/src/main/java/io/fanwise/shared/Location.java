@@ -1,0 +1,94 @@
+package io.fanwise.shared;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.CancellationException;
+
+/// Where a JVM of this host finds a block of shared memory. Immutable.
+///
+/// @param id the name of the block; no two blocks of this host have the same
+/// @param path the file, or `/proc/<pid>/fd/<n>` for a file that has no name any more
+/// @param bytes how large the block is
+/// @param access what may be done with it
+record Location(String id, String path, long bytes, Access access) implements Serializable {
+
+  /// Maps the whole block.
+  ///
+  /// @param arena what the mapping ends with
+  MemorySegment map(Arena arena) {
+    try (FileChannel channel = open()) {
+      if (channel.size() < bytes) {
+        throw new IllegalStateException(
+            "Cannot open shared memory of %,d bytes: %s has only %,d"
+                .formatted(bytes, path, channel.size()));
+      }
+      return channel.map(access.mode(), 0, bytes, arena);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(e);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "Cannot open shared memory of %,d bytes at %s: %s. %s"
+              .formatted(bytes, path, reason(e), advice()),
+          e);
+    }
+  }
+
+  static CancellationException interrupted(ClosedByInterruptException e) {
+    var cancelled = new CancellationException("interrupted while shared memory was opened");
+    cancelled.initCause(e);
+    return cancelled;
+  }
+
+  private FileChannel open() throws IOException {
+    Path file = Path.of(path);
+    if (!path.startsWith("/proc/")) {
+      return FileChannel.open(file, access.options());
+    }
+    requireSame(file);
+    FileChannel channel = FileChannel.open(file, access.options());
+    try {
+      requireSame(file); // the number cannot have belonged to another file in between: ids are unique
+      return channel;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void requireSame(Path descriptor) throws IOException {
+    if (!Descriptors.leadsTo(descriptor, id)) {
+      throw new NoSuchFileException(path);
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "it is not there";
+      case FileSystemException failed when failed.getReason() != null -> failed.getReason();
+      default -> String.valueOf(e.getMessage());
+    };
+  }
+
+  private String advice() {
+    if (Files.exists(Path.of(path)) && !path.startsWith("/proc/")) {
+      return "It must be readable here, by the user of this JVM.";
+    }
+    return Owner.in(id)
+        .map(
+            owner ->
+                owner.alive()
+                    ? "JVM %d, whose it is, has closed it, or is another user's. Close it after the last task that uses it."
+                        .formatted(owner.pid())
+                    : "JVM %d, whose it was, has ended. Create it in the JVM that starts the run."
+                        .formatted(owner.pid()))
+        .orElse("");
+  }
+}

@@ -1,0 +1,49 @@
+package io.fanwise.shared;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The JVM that shared memory belongs to, told apart from a later one of the same number by when it
+/// was started. Immutable.
+///
+/// @param pid the number of the process
+/// @param start when it was started, in milliseconds of the epoch; 0 if the system does not say
+record Owner(long pid, long start) {
+  /// What the names of all files and directories of shared memory begin with.
+  static final String PREFIX = "fanwise-shared-";
+
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)(-\\d+)?");
+  private static final Owner SELF = of(ProcessHandle.current());
+
+  /// This JVM.
+  static Owner self() {
+    return SELF;
+  }
+
+  /// The owner in a name that [#name] began.
+  static Optional<Owner> in(String name) {
+    Matcher matcher = NAME.matcher(name);
+    return matcher.matches()
+        ? Optional.of(new Owner(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
+        : Optional.empty();
+  }
+
+  private static Owner of(ProcessHandle process) {
+    return new Owner(
+        process.pid(), process.info().startInstant().map(i -> i.toEpochMilli()).orElse(0L));
+  }
+
+  /// What the names of its files begin with.
+  String name() {
+    return PREFIX + pid + "-" + start;
+  }
+
+  /// Whether it still runs. An owner of which the system says too little counts as running.
+  boolean alive() {
+    return ProcessHandle.of(pid)
+        .map(Owner::of)
+        .filter(found -> found.start == start || found.start == 0 || start == 0)
+        .isPresent();
+  }
+}

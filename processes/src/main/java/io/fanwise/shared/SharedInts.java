@@ -1,0 +1,209 @@
+package io.fanwise.shared;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/// An array of `int` that the tasks of all worker JVMs of this host see without copying it.
+///
+/// When it is captured by a task, or is an input or a result, only word of it travels: where it is. A
+/// worker maps it once. It lives in memory that the system takes back when this JVM ends, however
+/// that happens. Close it after the last run that uses it; if that is forgotten, it ends when nobody
+/// refers to it.
+///
+///     try (var prices = SharedInts.copyOf(values)) {
+///       Fan.on(Processes.of(4)).map(quarters, quarter -> sum(prices, quarter));
+///     }
+///
+/// The JVM that made it owns it: it can be opened elsewhere as long as that one runs and has not closed
+/// it. So make it where the run is started, not inside a task. Closing a [slice][#slice], or one that
+/// came from another JVM, does nothing.
+///
+/// Safe for use by many threads and tasks as long as they write to different elements; what a task has
+/// written is visible to the caller once the run has returned. [#getAndAdd]
+/// needs no such care.
+public final class SharedInts implements AutoCloseable, Serializable {
+  private static final VarHandle ELEMENT = JAVA_INT.varHandle();
+
+  private final transient Span span;
+  private final transient MemorySegment memory;
+  private final transient long size;
+
+  SharedInts(Span span) {
+    this.span = span;
+    this.memory = span.memory();
+    this.size = span.size();
+  }
+
+  /// Shares a copy of an array, which nobody can write to.
+  ///
+  /// @param values what it holds
+  /// @return the shared array
+  /// @throws java.io.UncheckedIOException if there is no room for it
+  public static SharedInts copyOf(int[] values) {
+    return new SharedInts(Span.copyOf(Storage.standard(), Element.INT, values));
+  }
+
+  /// An array of zeros to write to, here and in tasks.
+  ///
+  /// @param size how many elements it has; may be more than a Java array can have
+  /// @return the shared array
+  /// @throws java.io.UncheckedIOException if there is no room for it
+  public static SharedInts create(long size) {
+    return new SharedInts(Span.create(Storage.standard(), Element.INT, size));
+  }
+
+  /// Shares a file as it is: whole numbers of 4 bytes in the byte order of this machine, as `numpy.int32` writes them. All JVMs read the file itself.
+  ///
+  /// @param path the file, which must keep its size until this is closed
+  /// @return the shared array, read-only
+  /// @throws java.io.UncheckedIOException if it cannot be opened
+  public static SharedInts open(Path path) {
+    return new SharedInts(Span.open(path, Element.INT, Access.READ));
+  }
+
+  /// Shares a file as it is, to write to: what tasks write is in the file.
+  ///
+  /// @param path the file, which must keep its size until this is closed
+  /// @return the shared array
+  /// @throws java.io.UncheckedIOException if it cannot be opened
+  public static SharedInts openWritable(Path path) {
+    return new SharedInts(Span.open(path, Element.INT, Access.WRITE));
+  }
+
+  /// How many elements there are.
+  ///
+  /// @return 0 or more
+  public long size() {
+    return size;
+  }
+
+  /// One element.
+  ///
+  /// @param index 0 for the first
+  /// @return the element
+  public int get(long index) {
+    check(index);
+    try {
+      return memory.get(JAVA_INT, index * Integer.BYTES);
+    } catch (IllegalStateException e) {
+      throw span.explain(e);
+    } finally {
+      Reference.reachabilityFence(span);
+    }
+  }
+
+  /// Overwrites one element.
+  ///
+  /// @param index 0 for the first
+  /// @param value the new element
+  /// @throws UnsupportedOperationException if this is read-only
+  public void set(long index, int value) {
+    check(index);
+    try {
+      memory.set(JAVA_INT, index * Integer.BYTES, value);
+    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      throw span.explain(e);
+    } finally {
+      Reference.reachabilityFence(span);
+    }
+  }
+
+  /// Overwrites some elements.
+  ///
+  /// @param from the first one
+  /// @param values the new elements
+  /// @throws UnsupportedOperationException if this is read-only
+  public void set(long from, int[] values) {
+    span.fill(from, values);
+  }
+
+  /// Adds to one element, whoever else adds to it at the same time, in this JVM or another one: a
+  /// counter. A worker that is killed leaves it as it was before or after.
+  ///
+  /// @param index 0 for the first
+  /// @param delta what to add
+  /// @return the element as it was before
+  /// @throws UnsupportedOperationException if this is read-only
+  public int getAndAdd(long index, int delta) {
+    check(index);
+    try {
+      return (int) ELEMENT.getAndAdd(memory, index * Integer.BYTES, delta);
+    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      throw span.explain(e);
+    } finally {
+      Reference.reachabilityFence(span);
+    }
+  }
+
+  /// All elements.
+  ///
+  /// @return a new array
+  public int[] toArray() {
+    return toArray(0, size);
+  }
+
+  /// Some elements.
+  ///
+  /// @param from the first one
+  /// @param to the one behind the last
+  /// @return a new array
+  public int[] toArray(long from, long to) {
+    return (int[]) span.array(from, to);
+  }
+
+  /// Some elements, not copied: it is the same memory, and ends with it.
+  ///
+  /// @param from the first one
+  /// @param to the one behind the last
+  /// @return a view, which travels as this does
+  public SharedInts slice(long from, long to) {
+    return new SharedInts(span.slice(from, to));
+  }
+
+  /// All elements in order.
+  ///
+  /// @return a stream, which may be made parallel
+  public IntStream stream() {
+    return LongStream.range(0, size).mapToInt(this::get);
+  }
+
+  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as it is
+  /// referred to, even after this is closed.
+  ///
+  /// @return the elements in the byte order of this machine; read-only if this is
+  public MemorySegment segment() {
+    return span.segment();
+  }
+
+  private void check(long index) {
+    if (index < 0 || index >= size) {
+      throw span.outOfBounds(index);
+    }
+  }
+
+  SharedReference reference() {
+    return span.reference();
+  }
+
+  private Object writeReplace() {
+    return reference();
+  }
+
+  /// Ends it for everybody who has not opened it yet; worker JVMs that have may still read it.
+  @Override
+  public void close() {
+    span.close();
+  }
+
+  @Override
+  public String toString() {
+    return span.describe("SharedInts");
+  }
+}
