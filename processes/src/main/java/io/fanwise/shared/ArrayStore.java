@@ -2,7 +2,6 @@ package io.fanwise.shared;
 
 import java.io.Serializable;
 import java.io.UncheckedIOException;
-import java.lang.ref.Reference;
 import java.lang.reflect.Array;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArrayStore implements AutoCloseable {
   private final Storage storage;
   private final long threshold;
-  private final IdentityHashMap<Object, Span> stored = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Storage.Stored> stored = new IdentityHashMap<>();
 
   /// A store with nothing in it.
   ///
@@ -47,8 +46,10 @@ public final class ArrayStore implements AutoCloseable {
       return null;
     }
     try {
-      Span span = stored.computeIfAbsent(value, array -> Span.copyOf(storage, element, array));
-      return new Copied(element, span.block().location());
+      Storage.Stored copy =
+          stored.computeIfAbsent(
+              value, array -> storage.store(Access.READ, Content.of(array)));
+      return new Copied(element, copy.location());
     } catch (UncheckedIOException _) {
       return null; // the socket has room for everything
     }
@@ -92,7 +93,7 @@ public final class ArrayStore implements AutoCloseable {
   /// Frees what is stored. Arrays that were restored are not touched.
   @Override
   public void close() {
-    stored.values().forEach(Span::close);
+    stored.values().forEach(Storage.Stored::close);
     stored.clear();
   }
 
@@ -102,14 +103,7 @@ public final class ArrayStore implements AutoCloseable {
   /// @param location where
   private record Copied(Element element, Location location) implements Serializable {
     Object array() {
-      Block block = Block.at(location);
-      try {
-        return element.array(block.segment());
-      } catch (IllegalStateException _) {
-        throw block.closed();
-      } finally {
-        Reference.reachabilityFence(block);
-      }
+      return element.read(location);
     }
   }
 }

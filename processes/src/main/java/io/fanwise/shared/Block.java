@@ -25,8 +25,8 @@ final class Block {
   private @Nullable MemorySegment lasting;
 
   /// New memory, filled.
-  static Block store(Storage storage, long bytes, Access access, Storage.Content content) {
-    Storage.Stored stored = storage.store(bytes, access, content);
+  static Block store(Storage storage, Access access, Content content) {
+    Storage.Stored stored = storage.store(access, content);
     return own(stored.location(), stored.release());
   }
 

@@ -1,8 +1,8 @@
 package io.fanwise.shared;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What primitive arrays consist of.
@@ -58,21 +58,37 @@ enum Element {
 
   /// A new array that holds what is in memory.
   Object array(MemorySegment memory) {
-    long size = memory.byteSize() / width;
+    return filled(memory.byteSize(), target -> target.copyFrom(memory));
+  }
+
+  /// A new array that holds what lies somewhere.
+  Object read(Location location) {
+    return filled(location.bytes(), location::read);
+  }
+
+  private Object filled(long bytes, Consumer<MemorySegment> source) {
+    long size = bytes / width;
     if (size > MAX_ARRAY) {
       throw new IllegalArgumentException(
           "An array takes at most %,d elements, not %,d: take a part, or the segment()"
               .formatted(MAX_ARRAY, size));
     }
-    Object array = Array.newInstance(type, (int) size);
-    if (array instanceof boolean[] booleans) {
-      for (int i = 0; i < booleans.length; i++) {
-        booleans[i] = memory.get(ValueLayout.JAVA_BOOLEAN, i);
-      }
-    } else {
-      segment(array).copyFrom(memory);
+    if (this == BOOLEAN) {
+      var target = new byte[(int) size];
+      source.accept(MemorySegment.ofArray(target));
+      return booleans(target);
     }
+    Object array = Array.newInstance(type, (int) size);
+    source.accept(segment(array));
     return array;
+  }
+
+  private static boolean[] booleans(byte[] bytes) {
+    var booleans = new boolean[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      booleans[i] = bytes[i] != 0;
+    }
+    return booleans;
   }
 
   /// The memory of an array of primitives; of a copy, if it is one of booleans.

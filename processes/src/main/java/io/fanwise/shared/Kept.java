@@ -17,6 +17,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /// The directories of shared memory in which files have names: one for each JVM, removed when it
 /// ends, or, if it was killed, by the next JVM that looks. Safe for use by many threads.
 final class Kept {
+  /// What the names of all that is kept by this JVM begin with. The clock tells this class from the
+  /// same one of another class loader.
+  static final String NAME = Owner.self().name() + "-" + Math.abs(System.nanoTime());
+
   private static final Map<Path, Path> HOMES = new ConcurrentHashMap<>();
   private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
 
@@ -32,7 +36,7 @@ final class Kept {
   }
 
   private static Path newHome(Path directory) {
-    Path home = directory.resolve(Owner.self().name());
+    Path home = directory.resolve(NAME);
     try {
       Files.createDirectory(home, permissions(home, "rwx------"));
     } catch (IOException e) {

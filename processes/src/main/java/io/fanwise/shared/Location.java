@@ -1,11 +1,13 @@
 package io.fanwise.shared;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,13 +26,40 @@ record Location(String id, String path, long bytes, Access access) implements Se
   ///
   /// @param arena what the mapping ends with
   MemorySegment map(Arena arena) {
+    return opened(channel -> channel.map(access.mode(), 0, bytes, arena));
+  }
+
+  /// Reads the whole block. For what is needed once and as a copy, this is faster than mapping it
+  /// (adr/0012).
+  ///
+  /// @param target where to
+  void read(MemorySegment target) {
+    opened(
+        channel -> {
+          try (Arena arena = Arena.ofConfined()) {
+            MemorySegment chunk = arena.allocate(Math.min(Content.CHUNK, bytes));
+            for (long done = 0; done < bytes; ) {
+              ByteBuffer part = chunk.asSlice(0, Math.min(Content.CHUNK, bytes - done)).asByteBuffer();
+              int count = channel.read(part, done);
+              if (count < 0) {
+                throw new EOFException("it has become shorter");
+              }
+              MemorySegment.copy(chunk, 0, target, done, count);
+              done += count;
+            }
+            return target;
+          }
+        });
+  }
+
+  private MemorySegment opened(Use use) {
     try (FileChannel channel = open()) {
       if (channel.size() < bytes) {
         throw new IllegalStateException(
             "Cannot open shared memory of %,d bytes: %s has only %,d"
                 .formatted(bytes, path, channel.size()));
       }
-      return channel.map(access.mode(), 0, bytes, arena);
+      return use.of(channel);
     } catch (ClosedByInterruptException e) {
       throw interrupted(e);
     } catch (IOException e) {
@@ -45,6 +74,10 @@ record Location(String id, String path, long bytes, Access access) implements Se
     var cancelled = new CancellationException("interrupted while shared memory was opened");
     cancelled.initCause(e);
     return cancelled;
+  }
+
+  private interface Use {
+    MemorySegment of(FileChannel channel) throws IOException;
   }
 
   private FileChannel open() throws IOException {

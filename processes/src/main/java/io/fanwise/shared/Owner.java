@@ -13,7 +13,7 @@ record Owner(long pid, long start) {
   /// What the names of all files and directories of shared memory begin with.
   static final String PREFIX = "fanwise-shared-";
 
-  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)(-\\d+)?");
+  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)(-\\d+)*");
   private static final Owner SELF = of(ProcessHandle.current());
 
   /// This JVM.

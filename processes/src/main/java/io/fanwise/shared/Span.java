@@ -2,11 +2,8 @@ package io.fanwise.shared;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -18,8 +15,6 @@ import java.nio.file.Path;
 /// @param size how many there are
 /// @param hold what becomes of the block when this is closed
 record Span(Block block, Element element, long offset, long size, Hold hold) {
-  private static final int CHUNK = 4 << 20; // see adr/0012
-
   /// What becomes of the block when a span is closed.
   enum Hold {
     /// It ends.
@@ -30,16 +25,14 @@ record Span(Block block, Element element, long offset, long size, Hold hold) {
 
   /// New memory that holds the same as an array of primitives.
   static Span copyOf(Storage storage, Element element, Object array) {
-    MemorySegment source = Element.segment(array);
-    long bytes = source.byteSize();
-    Block block = Block.store(storage, bytes, Access.READ, channel -> write(channel, source));
-    return new Span(block, element, 0, bytes / element.width(), Hold.OWNED);
+    Content content = Content.of(array);
+    Block block = Block.store(storage, Access.READ, content);
+    return new Span(block, element, 0, content.bytes() / element.width(), Hold.OWNED);
   }
 
   /// New memory, all zero.
   static Span create(Storage storage, Element element, long size) {
-    long bytes = element.bytes(size);
-    Block block = Block.store(storage, bytes, Access.WRITE, channel -> zero(channel, bytes));
+    Block block = Block.store(storage, Access.WRITE, Content.zeros(element.bytes(size)));
     return new Span(block, element, 0, size, Hold.OWNED);
   }
 
@@ -57,35 +50,6 @@ record Span(Block block, Element element, long offset, long size, Hold hold) {
       return new Span(Block.open(location), element, 0, bytes / element.width(), Hold.OWNED);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot open " + path + ": " + e, e);
-    }
-  }
-
-  // Writing beats mapping and copying (adr/0012), and reserves the space.
-  private static void write(FileChannel channel, MemorySegment source) throws IOException {
-    long bytes = source.byteSize();
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment chunk = arena.allocate(Math.min(CHUNK, bytes));
-      for (long done = 0; done < bytes; done += chunk.byteSize()) {
-        long count = Math.min(chunk.byteSize(), bytes - done);
-        MemorySegment.copy(source, done, chunk, 0, count);
-        writeFully(channel, chunk.asSlice(0, count).asByteBuffer());
-      }
-    }
-  }
-
-  private static void zero(FileChannel channel, long bytes) throws IOException {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment chunk = arena.allocate(Math.min(CHUNK, bytes));
-      for (long done = 0; done < bytes; done += chunk.byteSize()) {
-        long count = Math.min(chunk.byteSize(), bytes - done);
-        writeFully(channel, chunk.asSlice(0, count).asByteBuffer());
-      }
-    }
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
     }
   }
 

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /// The directories that take shared memory, and how it is kept there. Immutable.
 ///
@@ -17,7 +16,6 @@ import java.util.function.Supplier;
 /// @param keeping whether files keep their names
 record Storage(List<Path> directories, Keeping keeping) {
   private static final AtomicLong COUNT = new AtomicLong();
-  private static final Path TMPFS = Path.of("/dev/shm");
 
   /// Whether files keep their names.
   enum Keeping {
@@ -27,11 +25,6 @@ record Storage(List<Path> directories, Keeping keeping) {
 
     /// They stay in a directory of this JVM: see [Kept].
     NAMED
-  }
-
-  /// What is written into new memory.
-  interface Content {
-    void writeTo(FileChannel channel) throws IOException;
   }
 
   Storage {
@@ -45,20 +38,21 @@ record Storage(List<Path> directories, Keeping keeping) {
 
   /// A name for a block, unlike any other on this host.
   static String newId() {
-    return Owner.self().name() + "-" + COUNT.incrementAndGet();
+    return Kept.NAME + "-" + COUNT.incrementAndGet();
   }
 
   /// A file of shared memory, filled. All its space is there when this returns: nobody meets a full
   /// directory when writing to the mapping, where it would be a signal instead of an error.
   ///
   /// @throws UncheckedIOException if no directory has room
-  Stored store(long bytes, Access access, Content content) {
+  Stored store(Access access, Content content) {
+    long bytes = content.bytes();
     var refusals = new StringJoiner("; ");
     for (Path directory : directories) {
       try {
-        long usable = Files.getFileStore(directory).getUsableSpace();
+        long usable = directory.toFile().getUsableSpace(); // a FileStore reads all mounts first
         if (usable >= bytes) {
-          return store(directory, bytes, access, content);
+          return store(directory, access, content);
         }
         refusals.add("%s has %,d".formatted(directory, usable));
       } catch (ClosedByInterruptException e) {
@@ -73,20 +67,21 @@ record Storage(List<Path> directories, Keeping keeping) {
     throw new UncheckedIOException(message, new IOException(refusals.toString()));
   }
 
-  private Stored store(Path directory, long bytes, Access access, Content content)
+  private Stored store(Path directory, Access access, Content content)
       throws IOException {
     String id = newId();
-    Path home =
-        switch (keeping) {
-          case UNLINKED -> Kept.swept(directory);
-          case NAMED -> Kept.home(directory);
-        };
-    Path file = home.resolve(id);
+    Path file = home(directory).resolve(id);
     FileChannel channel = Kept.newFile(file);
     try {
-      Stored stored = settle(file, channel, new Location(id, file.toString(), bytes, access));
+      var location = new Location(id, settled(file).toString(), content.bytes(), access);
       content.writeTo(channel);
-      return stored;
+      return switch (keeping) {
+        case UNLINKED -> new Stored(location, channel::close);
+        case NAMED -> {
+          channel.close();
+          yield new Stored(location, () -> Files.deleteIfExists(file));
+        }
+      };
     } catch (IOException | RuntimeException e) {
       channel.close();
       Files.deleteIfExists(file);
@@ -94,23 +89,21 @@ record Storage(List<Path> directories, Keeping keeping) {
     }
   }
 
-  private Stored settle(Path file, FileChannel channel, Location named) throws IOException {
+  private Path home(Path directory) throws IOException {
+    return switch (keeping) {
+      case UNLINKED -> Kept.swept(directory);
+      case NAMED -> Kept.home(directory);
+    };
+  }
+
+  private Path settled(Path file) throws IOException {
     return switch (keeping) {
       case UNLINKED -> {
-        Path descriptor = Descriptors.find(named.id());
+        Path descriptor = Descriptors.find(file.getFileName().toString());
         Files.deleteIfExists(file);
-        yield new Stored(
-            new Location(named.id(), descriptor.toString(), named.bytes(), named.access()),
-            channel::close);
+        yield descriptor;
       }
-      case NAMED -> {
-        yield new Stored(
-            named,
-            () -> {
-              channel.close();
-              Files.deleteIfExists(file);
-            });
-      }
+      case NAMED -> file;
     };
   }
 
@@ -118,7 +111,15 @@ record Storage(List<Path> directories, Keeping keeping) {
   ///
   /// @param location where
   /// @param release gives it back; who has mapped it keeps the mapping
-  record Stored(Location location, Release release) {}
+  record Stored(Location location, Release release) {
+    void close() {
+      try {
+        release.release();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   /// Gives something back.
   interface Release {
@@ -126,14 +127,15 @@ record Storage(List<Path> directories, Keeping keeping) {
   }
 
   private static final class Standard {
-    private static final Storage STORAGE = look(() -> Path.of(System.getProperty("java.io.tmpdir")));
+    private static final Path TMPFS = Path.of("/dev/shm");
+    private static final Storage STORAGE =
+        new Storage(directories(), Descriptors.shown() ? Keeping.UNLINKED : Keeping.NAMED);
 
-    private static Storage look(Supplier<Path> temporary) {
-      List<Path> directories =
-          Files.isDirectory(TMPFS) && Files.isWritable(TMPFS)
-              ? List.of(TMPFS, temporary.get())
-              : List.of(temporary.get());
-      return new Storage(directories, Descriptors.shown() ? Keeping.UNLINKED : Keeping.NAMED);
+    private static List<Path> directories() {
+      Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+      return Files.isDirectory(TMPFS) && Files.isWritable(TMPFS)
+          ? List.of(TMPFS, temporary)
+          : List.of(temporary);
     }
   }
 }

@@ -239,7 +239,7 @@ class SharedArraysTest {
   @Test
   void whereTheSystemShowsNoDescriptorsFilesAreKeptInADirectoryOfThisJvm() {
     var storage = new Storage(List.of(directory), Storage.Keeping.NAMED);
-    Path home = directory.resolve(Owner.self().name());
+    Path home = directory.resolve(Kept.NAME);
 
     var shared = new SharedInts(Span.copyOf(storage, Element.INT, new int[] {1, 2}));
     assertThat(home).isDirectoryContaining("glob:**/fanwise-shared-*");
@@ -255,7 +255,7 @@ class SharedArraysTest {
     Path left = Files.createDirectory(directory.resolve(gone.name()));
     Files.write(left.resolve(gone.name() + "-1"), new byte[10]);
     Files.write(directory.resolve(gone.name() + "-2"), new byte[10]);
-    Path ours = Files.createDirectory(directory.resolve(Owner.self().name()));
+    Path ours = Files.createDirectory(directory.resolve(Kept.NAME));
     Path theirs = Files.createDirectory(directory.resolve("fanwise-shared-notes"));
 
     Kept.sweep(directory);

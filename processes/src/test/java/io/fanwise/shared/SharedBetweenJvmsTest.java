@@ -15,6 +15,7 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -79,6 +80,40 @@ class SharedBetweenJvmsTest {
     shared.close();
 
     assertThat(reader.tell("again")).isEqualTo("7.0");
+  }
+
+  @Test
+  void aWorkerMapsABlockOnceHoweverOftenItArrives() throws IOException {
+    try (var shared = SharedLongs.create(4)) {
+      Jvm other = jvm("distance");
+      other.send(shared.slice(1, 2));
+      other.send(shared.slice(3, 4));
+
+      assertThat(other.answer()).isEqualTo("16");
+    }
+  }
+
+  @Test
+  void whatArrivedIsUnmappedOnceNobodyRefersToIt() throws IOException {
+    Assumptions.assumeTrue(Descriptors.shown());
+    Jvm owner = jvm("own", directory, Storage.Keeping.UNLINKED);
+    Object arrived = decoded(owner.answer());
+    assertThat(mappedIn(directory)).isTrue();
+    assertThat(arrived).hasToString("SharedDoubles of 3");
+
+    arrived = null;
+
+    await()
+        .atMost(60, TimeUnit.SECONDS)
+        .until(
+            () -> {
+              System.gc();
+              return !mappedIn(directory);
+            });
+  }
+
+  private static boolean mappedIn(Path directory) throws IOException {
+    return Files.readString(Path.of("/proc/self/maps")).contains(directory.toString());
   }
 
   @Test
@@ -173,7 +208,7 @@ class SharedBetweenJvmsTest {
       span.close();
 
       // as when others fill it after it was asked for its room
-      assertThatThrownBy(() -> storage.store(1, Access.WRITE, channel -> overfill(channel)))
+      assertThatThrownBy(() -> storage.store(Access.WRITE, new Overfull()))
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("No space left");
       assertThat(directory).isEmptyDirectory();
@@ -182,9 +217,21 @@ class SharedBetweenJvmsTest {
     }
   }
 
-  private static void overfill(FileChannel channel) throws IOException {
-    for (int i = 0; i < 3; i++) {
-      channel.write(ByteBuffer.allocateDirect(400_000));
+  /// More than it says.
+  private record Overfull() implements Content {
+    @Override
+    public long bytes() {
+      return 1;
+    }
+
+    @Override
+    public void copyTo(long from, MemorySegment part) {}
+
+    @Override
+    public void writeTo(FileChannel channel) throws IOException {
+      for (int i = 0; i < 3; i++) {
+        channel.write(ByteBuffer.allocateDirect(400_000));
+      }
     }
   }
 
@@ -284,6 +331,11 @@ class SharedBetweenJvmsTest {
             System.out.println(doubles.stream().sum());
             in.readLine();
             System.out.println(doubles.stream().sum());
+          }
+          case "distance" -> {
+            var first = (SharedLongs) decoded(in.readLine());
+            var second = (SharedLongs) decoded(in.readLine());
+            System.out.println(second.segment().address() - first.segment().address());
           }
           case "count" -> {
             var longs = (SharedLongs) decoded(in.readLine());
