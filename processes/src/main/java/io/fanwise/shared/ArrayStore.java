@@ -6,13 +6,13 @@ import java.lang.reflect.Array;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The large arrays that one task captures, in shared memory: they are written once, and each worker
-/// JVM copies them from there, instead of getting them through its socket. For those who carry tasks to
-/// workers.
+/// The large arrays that one task captures, in shared memory: they are written once, and each
+/// worker JVM copies them from there, instead of getting them through its socket. For those who
+/// carry tasks to workers.
 ///
-/// It holds the arrays as they were when they were first asked for, so it is made anew for each run, and
-/// is for what the task captures, not for inputs: whoever reads these may fill the same array again.
-/// Confined to one thread.
+/// It holds the arrays as they were when they were first asked for, so it is made anew for each
+/// run, and is for what the task captures, not for inputs: whoever reads these may fill the same
+/// array again. Confined to one thread.
 public final class ArrayStore implements AutoCloseable {
   private final Storage storage;
   private final long threshold;
@@ -30,12 +30,12 @@ public final class ArrayStore implements AutoCloseable {
     this.threshold = threshold;
   }
 
-  /// What travels instead of a value: for an array of primitives, which [#restore] copies, and for a
-  /// shared array, which it opens.
+  /// What travels instead of a value: for an array of primitives, which [#restore] copies, and for
+  /// a shared array, which it opens.
   ///
   /// @param value what is to travel
-  /// @return a small record, or null if the value should travel as it is: it is something else, or too
-  ///     small, or there is no room
+  /// @return a small record, or null if the value should travel as it is: it is something else, or
+  ///   too small, or there is no room
   public @Nullable Serializable standIn(Object value) {
     SharedReference shared = shared(value);
     if (shared != null) {
@@ -47,8 +47,7 @@ public final class ArrayStore implements AutoCloseable {
     }
     try {
       Storage.Stored copy =
-          stored.computeIfAbsent(
-              value, array -> storage.store(Access.READ, Content.of(array)));
+          stored.computeIfAbsent(value, array -> storage.store(Access.READ, Content.of(array)));
       return new Copied(element, copy.location());
     } catch (UncheckedIOException _) {
       return null; // the socket has room for everything

@@ -124,10 +124,7 @@ final class Block {
     @Override
     public void run() {
       KNOWN.computeIfPresent(id, (_, known) -> known.get() == null || arena != null ? null : known);
-      if (arena != null) {
-        arena.close();
-      }
-      try {
+      try (arena) {
         release.release();
       } catch (IOException e) {
         throw new UncheckedIOException(e);

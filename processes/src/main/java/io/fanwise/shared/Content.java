@@ -6,8 +6,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/// What new shared memory holds at first. It is written, rather than mapped and copied: that is faster
-/// (adr/0012), and reserves the space.
+/// What new shared memory holds at first. It is written, rather than mapped and copied: that is
+/// faster (adr/0012), and reserves the space.
 interface Content {
   /// How much is written or read at once.
   int CHUNK = 256 << 10; // see adr/0012

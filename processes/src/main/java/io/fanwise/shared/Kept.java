@@ -72,8 +72,7 @@ final class Kept {
 
   /// Removes what JVMs left that do not run any more.
   static void sweep(Path directory) {
-    try (DirectoryStream<Path> found =
-        Files.newDirectoryStream(directory, Owner.PREFIX + "*")) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, Owner.PREFIX + "*")) {
       for (Path path : found) {
         if (Owner.in(path.getFileName().toString()).filter(owner -> !owner.alive()).isPresent()) {
           remove(path);

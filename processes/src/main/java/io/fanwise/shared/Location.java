@@ -5,11 +5,10 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
-import java.nio.ByteBuffer;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
@@ -34,22 +33,21 @@ record Location(String id, String path, long bytes, Access access) implements Se
   ///
   /// @param target where to
   void read(MemorySegment target) {
-    opened(
-        channel -> {
-          try (Arena arena = Arena.ofConfined()) {
-            MemorySegment chunk = arena.allocate(Math.min(Content.CHUNK, bytes));
-            for (long done = 0; done < bytes; ) {
-              ByteBuffer part = chunk.asSlice(0, Math.min(Content.CHUNK, bytes - done)).asByteBuffer();
-              int count = channel.read(part, done);
-              if (count < 0) {
-                throw new EOFException("it has become shorter");
-              }
-              MemorySegment.copy(chunk, 0, target, done, count);
-              done += count;
-            }
-            return target;
+    opened(channel -> {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment chunk = arena.allocate(Math.min(Content.CHUNK, bytes));
+        for (long done = 0; done < bytes; ) {
+          ByteBuffer part = chunk.asSlice(0, Math.min(Content.CHUNK, bytes - done)).asByteBuffer();
+          int count = channel.read(part, done);
+          if (count < 0) {
+            throw new EOFException("it has become shorter");
           }
-        });
+          MemorySegment.copy(chunk, 0, target, done, count);
+          done += count;
+        }
+        return target;
+      }
+    });
   }
 
   private MemorySegment opened(Use use) {
@@ -82,18 +80,23 @@ record Location(String id, String path, long bytes, Access access) implements Se
 
   private FileChannel open() throws IOException {
     Path file = Path.of(path);
-    if (!path.startsWith("/proc/")) {
+    if (!unlinked()) {
       return FileChannel.open(file, access.options());
     }
     requireSame(file);
     FileChannel channel = FileChannel.open(file, access.options());
     try {
-      requireSame(file); // the number cannot have belonged to another file in between: ids are unique
+      requireSame(
+          file); // the number cannot have belonged to another file in between: ids are unique
       return channel;
     } catch (IOException e) {
       channel.close();
       throw e;
     }
+  }
+
+  private boolean unlinked() {
+    return path.startsWith("/proc/");
   }
 
   private void requireSame(Path descriptor) throws IOException {
@@ -111,17 +114,16 @@ record Location(String id, String path, long bytes, Access access) implements Se
   }
 
   private String advice() {
-    if (Files.exists(Path.of(path)) && !path.startsWith("/proc/")) {
-      return "It must be readable here, by the user of this JVM.";
+    if (!unlinked() && !path.endsWith(id)) {
+      return "The file must stay where it is, and be readable by the user of this JVM.";
     }
     return Owner.in(id)
-        .map(
-            owner ->
-                owner.alive()
-                    ? "JVM %d, whose it is, has closed it, or is another user's. Close it after the last task that uses it."
-                        .formatted(owner.pid())
-                    : "JVM %d, whose it was, has ended. Create it in the JVM that starts the run."
-                        .formatted(owner.pid()))
+        .map(owner ->
+            owner.alive()
+                ? "JVM %d, whose it is, has closed it, or is another user's. Close it after the last task that uses it."
+                    .formatted(owner.pid())
+                : "JVM %d, whose it was, has ended. Create it in the JVM that starts the run."
+                    .formatted(owner.pid()))
         .orElse("");
   }
 }

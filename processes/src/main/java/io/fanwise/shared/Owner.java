@@ -14,6 +14,9 @@ record Owner(long pid, long start) {
   static final String PREFIX = "fanwise-shared-";
 
   private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)(-\\d+)*");
+  // Linux counts from when it was booted, which each JVM converts by the clock as it was set then.
+  private static final long SLACK = 10_000;
+
   private static final Owner SELF = of(ProcessHandle.current());
 
   /// This JVM.
@@ -43,7 +46,7 @@ record Owner(long pid, long start) {
   boolean alive() {
     return ProcessHandle.of(pid)
         .map(Owner::of)
-        .filter(found -> found.start == start || found.start == 0 || start == 0)
+        .filter(found -> found.start == 0 || start == 0 || Math.abs(found.start - start) < SLACK)
         .isPresent();
   }
 }

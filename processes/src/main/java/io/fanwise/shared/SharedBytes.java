@@ -143,8 +143,8 @@ public final class SharedBytes implements AutoCloseable, Serializable {
     return new SharedBytes(span.slice(from, to));
   }
 
-  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as it is
-  /// referred to, even after this is closed.
+  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as
+  /// it is referred to, even after this is closed.
   ///
   /// @return the elements in the byte order of this machine; read-only if this is
   public MemorySegment segment() {
@@ -161,6 +161,9 @@ public final class SharedBytes implements AutoCloseable, Serializable {
     return span.reference();
   }
 
+  /// Where it is, which is all that travels.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return reference();
   }

@@ -55,7 +55,8 @@ public final class SharedDoubles implements AutoCloseable, Serializable {
     return new SharedDoubles(Span.create(Storage.standard(), Element.DOUBLE, size));
   }
 
-  /// Shares a file as it is: numbers of 8 bytes in the byte order of this machine, as `numpy.float64` writes them. All JVMs read the file itself.
+  /// Shares a file as it is: numbers of 8 bytes in the byte order of this machine, as
+  /// `numpy.float64` writes them. All JVMs read the file itself.
   ///
   /// @param path the file, which must keep its size until this is closed
   /// @return the shared array, read-only
@@ -152,8 +153,8 @@ public final class SharedDoubles implements AutoCloseable, Serializable {
     return LongStream.range(0, size).mapToDouble(this::get);
   }
 
-  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as it is
-  /// referred to, even after this is closed.
+  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as
+  /// it is referred to, even after this is closed.
   ///
   /// @return the elements in the byte order of this machine; read-only if this is
   public MemorySegment segment() {
@@ -170,6 +171,9 @@ public final class SharedDoubles implements AutoCloseable, Serializable {
     return span.reference();
   }
 
+  /// Where it is, which is all that travels.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return reference();
   }

@@ -59,7 +59,8 @@ public final class SharedInts implements AutoCloseable, Serializable {
     return new SharedInts(Span.create(Storage.standard(), Element.INT, size));
   }
 
-  /// Shares a file as it is: whole numbers of 4 bytes in the byte order of this machine, as `numpy.int32` writes them. All JVMs read the file itself.
+  /// Shares a file as it is: whole numbers of 4 bytes in the byte order of this machine, as
+  /// `numpy.int32` writes them. All JVMs read the file itself.
   ///
   /// @param path the file, which must keep its size until this is closed
   /// @return the shared array, read-only
@@ -174,8 +175,8 @@ public final class SharedInts implements AutoCloseable, Serializable {
     return LongStream.range(0, size).mapToInt(this::get);
   }
 
-  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as it is
-  /// referred to, even after this is closed.
+  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as
+  /// it is referred to, even after this is closed.
   ///
   /// @return the elements in the byte order of this machine; read-only if this is
   public MemorySegment segment() {
@@ -192,6 +193,9 @@ public final class SharedInts implements AutoCloseable, Serializable {
     return span.reference();
   }
 
+  /// Where it is, which is all that travels.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return reference();
   }

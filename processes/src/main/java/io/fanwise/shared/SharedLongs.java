@@ -58,7 +58,8 @@ public final class SharedLongs implements AutoCloseable, Serializable {
     return new SharedLongs(Span.create(Storage.standard(), Element.LONG, size));
   }
 
-  /// Shares a file as it is: whole numbers of 8 bytes in the byte order of this machine, as `numpy.int64` writes them. All JVMs read the file itself.
+  /// Shares a file as it is: whole numbers of 8 bytes in the byte order of this machine, as
+  /// `numpy.int64` writes them. All JVMs read the file itself.
   ///
   /// @param path the file, which must keep its size until this is closed
   /// @return the shared array, read-only
@@ -173,8 +174,8 @@ public final class SharedLongs implements AutoCloseable, Serializable {
     return LongStream.range(0, size).map(this::get);
   }
 
-  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as it is
-  /// referred to, even after this is closed.
+  /// The memory itself, for what takes segments, such as the Vector API. It can be used as long as
+  /// it is referred to, even after this is closed.
   ///
   /// @return the elements in the byte order of this machine; read-only if this is
   public MemorySegment segment() {
@@ -191,6 +192,9 @@ public final class SharedLongs implements AutoCloseable, Serializable {
     return span.reference();
   }
 
+  /// Where it is, which is all that travels.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return reference();
   }

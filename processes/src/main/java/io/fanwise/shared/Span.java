@@ -7,7 +7,8 @@ import java.lang.ref.Reference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Elements that lie one behind the other in a block: what every shared array is made of. Immutable.
+/// Elements that lie one behind the other in a block: what every shared array is made of.
+/// Immutable.
 ///
 /// @param block where they are
 /// @param element what they are

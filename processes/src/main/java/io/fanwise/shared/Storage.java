@@ -19,8 +19,8 @@ record Storage(List<Path> directories, Keeping keeping) {
 
   /// Whether files keep their names.
   enum Keeping {
-    /// They lose them at once: whatever happens to this JVM, the system takes the memory back. Other
-    /// JVMs find it by [Descriptors].
+    /// They lose them at once: whatever happens to this JVM, the system takes the memory back.
+    /// Other JVMs find it by [Descriptors].
     UNLINKED,
 
     /// They stay in a directory of this JVM: see [Kept].
@@ -67,8 +67,7 @@ record Storage(List<Path> directories, Keeping keeping) {
     throw new UncheckedIOException(message, new IOException(refusals.toString()));
   }
 
-  private Stored store(Path directory, Access access, Content content)
-      throws IOException {
+  private Stored store(Path directory, Access access, Content content) throws IOException {
     String id = newId();
     Path file = home(directory).resolve(id);
     FileChannel channel = Kept.newFile(file);
@@ -132,7 +131,7 @@ record Storage(List<Path> directories, Keeping keeping) {
         new Storage(directories(), Descriptors.shown() ? Keeping.UNLINKED : Keeping.NAMED);
 
     private static List<Path> directories() {
-      Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+      Path temporary = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
       return Files.isDirectory(TMPFS) && Files.isWritable(TMPFS)
           ? List.of(TMPFS, temporary)
           : List.of(temporary);

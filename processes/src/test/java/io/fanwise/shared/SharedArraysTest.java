@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -67,7 +69,8 @@ class SharedArraysTest {
     shared.close();
     shared.close();
 
-    var message = "This shared memory of 24 bytes is closed. Close it after the last task that uses it.";
+    var message =
+        "This shared memory of 24 bytes is closed. Close it after the last task that uses it.";
     assertThatIllegalStateException().isThrownBy(() -> shared.get(0)).withMessage(message);
     assertThatIllegalStateException().isThrownBy(() -> shared.set(0, 1)).withMessage(message);
     assertThatIllegalStateException().isThrownBy(() -> shared.getAndAdd(0, 1)).withMessage(message);
@@ -76,6 +79,46 @@ class SharedArraysTest {
     assertThatIllegalStateException().isThrownBy(() -> slice.get(0)).withMessage(message);
     assertThatIllegalStateException().isThrownBy(() -> passed(shared)).withMessage(message);
     assertThat(shared).hasToString("SharedLongs, closed");
+  }
+
+  @Test
+  void closingWhileOthersReadEndsThemWithAClearError() throws InterruptedException {
+    var shared = SharedLongs.create(100);
+    var reading = new CountDownLatch(1);
+    var error = new AtomicReference<Throwable>();
+    Thread reader =
+        Thread.ofPlatform()
+            .uncaughtExceptionHandler((_, thrown) -> error.set(thrown))
+            .start(() -> readForEver(shared, reading));
+    reading.await();
+
+    shared.close();
+    reader.join();
+
+    assertThat(error.get())
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("of 800 bytes is closed");
+  }
+
+  private static void readForEver(SharedLongs shared, CountDownLatch reading) {
+    for (int i = 0; shared.get(i & 63) == 0; i++) {
+      reading.countDown();
+    }
+  }
+
+  @Test
+  void aFileThatHasGoneCannotBeOpenedElsewhere() throws IOException {
+    Path file = Files.write(directory.resolve("bytes"), new byte[5]);
+    Location location;
+    try (var shared = SharedBytes.open(file)) {
+      location = shared.reference().location();
+    }
+    Files.delete(file);
+
+    assertThatIllegalStateException()
+        .isThrownBy(() -> Block.at(location))
+        .withMessageEndingWith(
+            "bytes: it is not there. The file must stay where it is, and be readable by the user of this JVM.");
   }
 
   @Test
@@ -123,7 +166,8 @@ class SharedArraysTest {
       assertThat(passed(shared).get(1)).isEqualTo(5);
       assertThatThrownBy(() -> shared.set(0, 1)).isInstanceOf(UnsupportedOperationException.class);
     }
-    assertThat(ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder()).getDouble(8))
+    assertThat(
+            ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder()).getDouble(8))
         .isEqualTo(5);
   }
 
@@ -144,7 +188,11 @@ class SharedArraysTest {
   void manyThreadsCountTogether() {
     try (var counters = SharedLongs.create(2)) {
       long before =
-          IntStream.range(0, 10_000).parallel().mapToLong(_ -> counters.getAndAdd(1, 2)).max().orElseThrow();
+          IntStream.range(0, 10_000)
+              .parallel()
+              .mapToLong(_ -> counters.getAndAdd(1, 2))
+              .max()
+              .orElseThrow();
 
       assertThat(counters.toArray()).containsExactly(0, 20_000);
       assertThat(before).isEqualTo(19_998);
@@ -212,11 +260,10 @@ class SharedArraysTest {
     }
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(
-            () -> {
-              System.gc();
-              return descriptors() < before + 20;
-            });
+        .until(() -> {
+          System.gc();
+          return descriptors() < before + 20;
+        });
   }
 
   private static long descriptors() throws IOException {

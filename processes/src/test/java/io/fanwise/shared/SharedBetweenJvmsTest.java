@@ -1,9 +1,9 @@
 package io.fanwise.shared;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
@@ -105,11 +105,10 @@ class SharedBetweenJvmsTest {
 
     await()
         .atMost(60, TimeUnit.SECONDS)
-        .until(
-            () -> {
-              System.gc();
-              return !mappedIn(directory);
-            });
+        .until(() -> {
+          System.gc();
+          return !mappedIn(directory);
+        });
   }
 
   private static boolean mappedIn(Path directory) throws IOException {
@@ -124,7 +123,10 @@ class SharedBetweenJvmsTest {
 
     assertThat(jvm("sum").tell(reference))
         .contains("Cannot open shared memory of 24 bytes")
-        .contains("it is not there. JVM " + ProcessHandle.current().pid() + ", whose it is, has closed it");
+        .contains(
+            "it is not there. JVM "
+                + ProcessHandle.current().pid()
+                + ", whose it is, has closed it");
   }
 
   @ParameterizedTest
@@ -346,9 +348,9 @@ class SharedBetweenJvmsTest {
           }
           case "own" -> {
             var storage =
-                new Storage(
-                    List.of(Path.of(arguments[1])), Storage.Keeping.valueOf(arguments[2]));
-            var first = new SharedDoubles(Span.copyOf(storage, Element.DOUBLE, new double[] {1, 2, 4}));
+                new Storage(List.of(Path.of(arguments[1])), Storage.Keeping.valueOf(arguments[2]));
+            var first =
+                new SharedDoubles(Span.copyOf(storage, Element.DOUBLE, new double[] {1, 2, 4}));
             var second = new SharedDoubles(Span.create(storage, Element.DOUBLE, 5));
             System.out.println(encoded(first));
             System.out.println(encoded(second));
@@ -383,7 +385,8 @@ class SharedBetweenJvmsTest {
   }
 
   private static Object decoded(String text) throws IOException {
-    try (var in = new ObjectInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+    try (var in =
+        new ObjectInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
       return in.readObject();
     } catch (ClassNotFoundException e) {
       throw new IOException(e);

@@ -25,9 +25,7 @@ import java.util.concurrent.Future;
 final class ThresholdMeasurement {
   private static final int READERS = Integer.getInteger("readers", 2);
   private static final int BUFFER = 128 << 10; // as the socket's
-  private static final int[] SIZES = {
-    64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20
-  };
+  private static final int[] SIZES = {64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20, 64 << 20};
 
   private final List<SocketChannel> readers = new ArrayList<>();
   private final ByteBuffer[] buffers = new ByteBuffer[READERS];
@@ -125,11 +123,10 @@ final class ThresholdMeasurement {
     for (int i = 0; i < READERS; i++) {
       int lane = i;
       sent.add(
-          lanes.submit(
-              () -> {
-                send(lane, header, values);
-                return null;
-              }));
+          lanes.submit(() -> {
+            send(lane, header, values);
+            return null;
+          }));
     }
     for (Future<?> one : sent) {
       one.get();
