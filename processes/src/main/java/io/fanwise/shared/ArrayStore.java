@@ -46,8 +46,11 @@ public final class ArrayStore implements AutoCloseable {
       return null;
     }
     try {
-      Storage.Stored copy =
-          stored.computeIfAbsent(value, array -> storage.store(Access.READ, Content.of(array)));
+      Storage.Stored copy = stored.get(value);
+      if (copy == null) {
+        copy = storage.store(Access.READ, Content.of(element, value));
+        stored.put(value, copy);
+      }
       return new Copied(element, copy.location());
     } catch (UncheckedIOException _) {
       return null; // the socket has room for everything
@@ -59,13 +62,17 @@ public final class ArrayStore implements AutoCloseable {
   }
 
   private static @Nullable SharedReference shared(Object value) {
-    return switch (value) {
-      case SharedBytes bytes -> bytes.reference();
-      case SharedInts ints -> ints.reference();
-      case SharedLongs longs -> longs.reference();
-      case SharedDoubles doubles -> doubles.reference();
-      default -> null;
-    };
+    // no switch: it takes milliseconds the first time
+    if (value instanceof SharedDoubles doubles) {
+      return doubles.reference();
+    }
+    if (value instanceof SharedLongs longs) {
+      return longs.reference();
+    }
+    if (value instanceof SharedInts ints) {
+      return ints.reference();
+    }
+    return value instanceof SharedBytes bytes ? bytes.reference() : null;
   }
 
   /// Whether something came from [#standIn].
@@ -82,11 +89,13 @@ public final class ArrayStore implements AutoCloseable {
   /// @return a new array, or the shared array
   /// @throws IllegalStateException if the store is closed, or its JVM has ended
   public static Object restore(Object standIn) {
-    return switch (standIn) {
-      case Copied copied -> copied.array();
-      case SharedReference shared -> shared.readResolve();
-      default -> throw new IllegalArgumentException("not a stand-in: " + standIn);
-    };
+    if (standIn instanceof Copied copied) {
+      return copied.array();
+    }
+    if (standIn instanceof SharedReference shared) {
+      return shared.readResolve();
+    }
+    throw new IllegalArgumentException("not a stand-in: " + standIn);
   }
 
   /// Frees what is stored. Arrays that were restored are not touched.

@@ -1,13 +1,11 @@
 package io.fanwise.shared;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A stretch of shared memory, as this JVM sees it: mapped once, however often word of it arrives.
@@ -17,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// another one, it stays until nobody there refers to it.
 final class Block {
   private static final Cleaner CLEANER = Cleaner.create();
-  private static final ConcurrentMap<String, Known> KNOWN = new ConcurrentHashMap<>();
+
+  /// Those of this JVM. Guarded by itself.
+  private static final Map<String, WeakReference<Block>> KNOWN = new HashMap<>();
 
   private final Location location;
   private final MemorySegment segment;
@@ -27,42 +27,46 @@ final class Block {
   /// New memory, filled.
   static Block store(Storage storage, Access access, Content content) {
     Storage.Stored stored = storage.store(access, content);
-    return own(stored.location(), stored.release());
+    return own(stored.location(), stored);
   }
 
   /// A file that is there already.
   static Block open(Location location) {
-    return own(location, () -> {});
+    return own(location, null);
   }
 
-  private static Block own(Location location, Storage.Release release) {
+  private static Block own(Location location, Storage.@Nullable Stored stored) {
     Arena arena = Arena.ofShared();
+    var end = new End(location.id(), arena, stored);
     try {
-      var block = new Block(location, location.map(arena), new End(location.id(), arena, release));
-      KNOWN.put(location.id(), new Known(block));
+      var block = new Block(location, location.map(arena), end);
+      synchronized (KNOWN) {
+        KNOWN.put(location.id(), new WeakReference<>(block));
+      }
       return block;
     } catch (RuntimeException e) {
-      new End(location.id(), arena, release).run();
+      end.run();
       throw e;
     }
   }
 
   /// The block that another JVM, or this one, has told of.
   static Block at(Location location) {
-    while (true) {
-      Known known = KNOWN.computeIfAbsent(location.id(), _ -> new Known(map(location)));
-      Block block = known.get();
-      if (block != null) {
-        return block;
+    synchronized (KNOWN) { // also while it is mapped, which is short
+      WeakReference<Block> known = KNOWN.get(location.id());
+      Block block = known == null ? null : known.get();
+      if (block == null) {
+        block = map(location);
+        KNOWN.put(location.id(), new WeakReference<>(block));
       }
-      KNOWN.remove(location.id(), known);
+      return block;
     }
   }
 
   private static Block map(Location location) {
     // not closed by anybody, so the system may unmap it when the last segment of it is gone
     MemorySegment segment = location.map(Arena.ofAuto());
-    var block = new Block(location, segment, new End(location.id(), null, () -> {}));
+    var block = new Block(location, segment, new End(location.id(), null, null));
     block.lasting = segment;
     return block;
   }
@@ -111,23 +115,25 @@ final class Block {
     end.clean();
   }
 
-  /// A block, as long as somebody refers to it.
-  private static final class Known extends WeakReference<Block> {
-    Known(Block block) {
-      super(block);
-    }
-  }
-
   /// What is left to do for a block.
-  private record End(String id, @Nullable Arena arena, Storage.Release release)
+  ///
+  /// @param id its name
+  /// @param arena what ends, if it is this JVM's
+  /// @param stored what is given back, if this JVM made it
+  private record End(String id, @Nullable Arena arena, Storage.@Nullable Stored stored)
       implements Runnable {
     @Override
     public void run() {
-      KNOWN.computeIfPresent(id, (_, known) -> known.get() == null || arena != null ? null : known);
+      synchronized (KNOWN) {
+        WeakReference<Block> known = KNOWN.get(id);
+        if (known != null && (arena != null || known.get() == null)) {
+          KNOWN.remove(id);
+        }
+      }
       try (arena) {
-        release.release();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        if (stored != null) {
+          stored.close();
+        }
       }
     }
   }

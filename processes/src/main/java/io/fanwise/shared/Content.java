@@ -27,8 +27,8 @@ interface Content {
   }
 
   /// What an array of primitives holds.
-  static Content of(Object array) {
-    return new Copy(Element.segment(array));
+  static Content of(Element element, Object array) {
+    return new Copy(element.segment(array));
   }
 
   /// Writes all of it.

@@ -2,7 +2,6 @@ package io.fanwise.shared;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What primitive arrays consist of.
@@ -58,29 +57,35 @@ enum Element {
 
   /// A new array that holds what is in memory.
   Object array(MemorySegment memory) {
-    return filled(memory.byteSize(), target -> target.copyFrom(memory));
+    Object target = carrier(memory.byteSize());
+    carrying().segment(target).copyFrom(memory);
+    return carried(target);
   }
 
   /// A new array that holds what lies somewhere.
   Object read(Location location) {
-    return filled(location.bytes(), location::read);
+    Object target = carrier(location.bytes());
+    location.read(carrying().segment(target));
+    return carried(target);
   }
 
-  private Object filled(long bytes, Consumer<MemorySegment> source) {
+  private Object carrier(long bytes) {
     long size = bytes / width;
     if (size > MAX_ARRAY) {
       throw new IllegalArgumentException(
           "An array takes at most %,d elements, not %,d: take a part, or the segment()"
               .formatted(MAX_ARRAY, size));
     }
-    if (this == BOOLEAN) {
-      var target = new byte[(int) size];
-      source.accept(MemorySegment.ofArray(target));
-      return booleans(target);
-    }
-    Object array = Array.newInstance(type, (int) size);
-    source.accept(segment(array));
-    return array;
+    return Array.newInstance(carrying().type, (int) size);
+  }
+
+  // a segment cannot be of booleans
+  private Element carrying() {
+    return this == BOOLEAN ? BYTE : this;
+  }
+
+  private Object carried(Object array) {
+    return this == BOOLEAN ? booleans((byte[]) array) : array;
   }
 
   private static boolean[] booleans(byte[] bytes) {
@@ -91,18 +96,18 @@ enum Element {
     return booleans;
   }
 
-  /// The memory of an array of primitives; of a copy, if it is one of booleans.
-  static MemorySegment segment(Object array) {
-    return switch (array) {
-      case byte[] bytes -> MemorySegment.ofArray(bytes);
-      case short[] shorts -> MemorySegment.ofArray(shorts);
-      case char[] chars -> MemorySegment.ofArray(chars);
-      case int[] ints -> MemorySegment.ofArray(ints);
-      case float[] floats -> MemorySegment.ofArray(floats);
-      case long[] longs -> MemorySegment.ofArray(longs);
-      case double[] doubles -> MemorySegment.ofArray(doubles);
-      case boolean[] booleans -> MemorySegment.ofArray(bytes(booleans));
-      default -> throw new IllegalArgumentException("not an array of primitives: " + array);
+  /// The memory of an array of these; of a copy, if it is one of booleans.
+  MemorySegment segment(Object array) {
+    // by the constant, not by the type: a switch over types takes milliseconds the first time
+    return switch (this) {
+      case BOOLEAN -> MemorySegment.ofArray(bytes((boolean[]) array));
+      case BYTE -> MemorySegment.ofArray((byte[]) array);
+      case SHORT -> MemorySegment.ofArray((short[]) array);
+      case CHAR -> MemorySegment.ofArray((char[]) array);
+      case INT -> MemorySegment.ofArray((int[]) array);
+      case FLOAT -> MemorySegment.ofArray((float[]) array);
+      case LONG -> MemorySegment.ofArray((long[]) array);
+      case DOUBLE -> MemorySegment.ofArray((double[]) array);
     };
   }
 

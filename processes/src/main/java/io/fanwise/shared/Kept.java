@@ -72,14 +72,22 @@ final class Kept {
 
   /// Removes what JVMs left that do not run any more.
   static void sweep(Path directory) {
-    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, Owner.PREFIX + "*")) {
+    try (DirectoryStream<Path> found = Files.newDirectoryStream(directory)) {
       for (Path path : found) {
-        if (Owner.in(path.getFileName().toString()).filter(owner -> !owner.alive()).isPresent()) {
+        if (left(path.getFileName().toString())) {
           remove(path);
         }
       }
     } catch (IOException _) {
       // whoever looks next removes it
+    }
+  }
+
+  private static boolean left(String name) {
+    try {
+      return name.startsWith(Owner.PREFIX) && !Owner.in(name).alive();
+    } catch (IllegalArgumentException _) {
+      return false; // something of somebody else
     }
   }
 

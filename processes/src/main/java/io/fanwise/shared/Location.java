@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -25,7 +24,11 @@ record Location(String id, String path, long bytes, Access access) implements Se
   ///
   /// @param arena what the mapping ends with
   MemorySegment map(Arena arena) {
-    return opened(channel -> channel.map(access.mode(), 0, bytes, arena));
+    try (FileChannel channel = open()) {
+      return channel.map(access.mode(), 0, bytes, arena);
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
   /// Reads the whole block. For what is needed once and as a copy, this is faster than mapping it
@@ -33,39 +36,30 @@ record Location(String id, String path, long bytes, Access access) implements Se
   ///
   /// @param target where to
   void read(MemorySegment target) {
-    opened(channel -> {
-      try (Arena arena = Arena.ofConfined()) {
-        MemorySegment chunk = arena.allocate(Math.min(Content.CHUNK, bytes));
-        for (long done = 0; done < bytes; ) {
-          ByteBuffer part = chunk.asSlice(0, Math.min(Content.CHUNK, bytes - done)).asByteBuffer();
-          int count = channel.read(part, done);
-          if (count < 0) {
-            throw new EOFException("it has become shorter");
-          }
-          MemorySegment.copy(chunk, 0, target, done, count);
-          done += count;
+    try (FileChannel channel = open();
+        Arena arena = Arena.ofConfined()) {
+      MemorySegment chunk = arena.allocate(Math.min(Content.CHUNK, bytes));
+      for (long done = 0; done < bytes; ) {
+        long left = Math.min(Content.CHUNK, bytes - done);
+        int count = channel.read(chunk.asSlice(0, left).asByteBuffer(), done);
+        if (count < 0) {
+          throw shorter(done);
         }
-        return target;
+        MemorySegment.copy(chunk, 0, target, done, count);
+        done += count;
       }
-    });
+    } catch (IOException e) {
+      throw failed(e);
+    }
   }
 
-  private MemorySegment opened(Use use) {
-    try (FileChannel channel = open()) {
-      if (channel.size() < bytes) {
-        throw new IllegalStateException(
-            "Cannot open shared memory of %,d bytes: %s has only %,d"
-                .formatted(bytes, path, channel.size()));
-      }
-      return use.of(channel);
-    } catch (ClosedByInterruptException e) {
-      throw interrupted(e);
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "Cannot open shared memory of %,d bytes at %s: %s. %s"
-              .formatted(bytes, path, reason(e), advice()),
-          e);
-    }
+  private RuntimeException failed(IOException e) {
+    return e instanceof ClosedByInterruptException interrupt
+        ? interrupted(interrupt)
+        : new IllegalStateException(
+            "Cannot open shared memory of %,d bytes at %s: %s. %s"
+                .formatted(bytes, path, reason(e), advice()),
+            e);
   }
 
   static CancellationException interrupted(ClosedByInterruptException e) {
@@ -74,20 +68,15 @@ record Location(String id, String path, long bytes, Access access) implements Se
     return cancelled;
   }
 
-  private interface Use {
-    MemorySegment of(FileChannel channel) throws IOException;
-  }
-
   private FileChannel open() throws IOException {
     Path file = Path.of(path);
-    if (!unlinked()) {
-      return FileChannel.open(file, access.options());
-    }
     requireSame(file);
     FileChannel channel = FileChannel.open(file, access.options());
     try {
-      requireSame(
-          file); // the number cannot have belonged to another file in between: ids are unique
+      requireSame(file); // the number was not another file's in between: ids are unique
+      if (channel.size() < bytes) {
+        throw shorter(channel.size());
+      }
       return channel;
     } catch (IOException e) {
       channel.close();
@@ -95,12 +84,16 @@ record Location(String id, String path, long bytes, Access access) implements Se
     }
   }
 
+  private static EOFException shorter(long found) {
+    return new EOFException("it has only %,d".formatted(found));
+  }
+
   private boolean unlinked() {
     return path.startsWith("/proc/");
   }
 
   private void requireSame(Path descriptor) throws IOException {
-    if (!Descriptors.leadsTo(descriptor, id)) {
+    if (unlinked() && !Descriptors.leadsTo(descriptor, id)) {
       throw new NoSuchFileException(path);
     }
   }
@@ -117,13 +110,11 @@ record Location(String id, String path, long bytes, Access access) implements Se
     if (!unlinked() && !path.endsWith(id)) {
       return "The file must stay where it is, and be readable by the user of this JVM.";
     }
-    return Owner.in(id)
-        .map(owner ->
-            owner.alive()
-                ? "JVM %d, whose it is, has closed it, or is another user's. Close it after the last task that uses it."
-                    .formatted(owner.pid())
-                : "JVM %d, whose it was, has ended. Create it in the JVM that starts the run."
-                    .formatted(owner.pid()))
-        .orElse("");
+    Owner owner = Owner.in(id);
+    return owner.alive()
+        ? "JVM %d, whose it is, has closed it, or is another user's. Close it after the last task that uses it."
+            .formatted(owner.pid())
+        : "JVM %d, whose it was, has ended. Create it in the JVM that starts the run."
+            .formatted(owner.pid());
   }
 }

@@ -1,8 +1,6 @@
 package io.fanwise.shared;
 
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.time.Instant;
 
 /// The JVM that shared memory belongs to, told apart from a later one of the same number by when it
 /// was started. Immutable.
@@ -13,7 +11,8 @@ record Owner(long pid, long start) {
   /// What the names of all files and directories of shared memory begin with.
   static final String PREFIX = "fanwise-shared-";
 
-  private static final Pattern NAME = Pattern.compile(PREFIX + "(\\d+)-(\\d+)(-\\d+)*");
+  private static final String[] NONE = {};
+
   // Linux counts from when it was booted, which each JVM converts by the clock as it was set then.
   private static final long SLACK = 10_000;
 
@@ -25,16 +24,19 @@ record Owner(long pid, long start) {
   }
 
   /// The owner in a name that [#name] began.
-  static Optional<Owner> in(String name) {
-    Matcher matcher = NAME.matcher(name);
-    return matcher.matches()
-        ? Optional.of(new Owner(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))))
-        : Optional.empty();
+  ///
+  /// @throws IllegalArgumentException if it did not
+  static Owner in(String name) {
+    String[] parts = name.startsWith(PREFIX) ? name.substring(PREFIX.length()).split("-") : NONE;
+    if (parts.length < 2) {
+      throw new IllegalArgumentException(name + " is not the name of shared memory");
+    }
+    return new Owner(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
   }
 
   private static Owner of(ProcessHandle process) {
-    return new Owner(
-        process.pid(), process.info().startInstant().map(i -> i.toEpochMilli()).orElse(0L));
+    Instant start = process.info().startInstant().orElse(Instant.EPOCH);
+    return new Owner(process.pid(), start.toEpochMilli());
   }
 
   /// What the names of its files begin with.

@@ -26,7 +26,7 @@ record Span(Block block, Element element, long offset, long size, Hold hold) {
 
   /// New memory that holds the same as an array of primitives.
   static Span copyOf(Storage storage, Element element, Object array) {
-    Content content = Content.of(array);
+    Content content = Content.of(element, array);
     Block block = Block.store(storage, Access.READ, content);
     return new Span(block, element, 0, content.bytes() / element.width(), Hold.OWNED);
   }
@@ -89,7 +89,7 @@ record Span(Block block, Element element, long offset, long size, Hold hold) {
   /// @param array an array of primitives, all of which is written
   void fill(long from, Object array) {
     requireWritable();
-    MemorySegment source = Element.segment(array);
+    MemorySegment source = element.segment(array);
     check(from, from + source.byteSize() / element.width());
     try {
       MemorySegment.copy(source, 0, memory(), from * element.width(), source.byteSize());

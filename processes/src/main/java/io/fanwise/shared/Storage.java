@@ -74,13 +74,7 @@ record Storage(List<Path> directories, Keeping keeping) {
     try {
       var location = new Location(id, settled(file).toString(), content.bytes(), access);
       content.writeTo(channel);
-      return switch (keeping) {
-        case UNLINKED -> new Stored(location, channel::close);
-        case NAMED -> {
-          channel.close();
-          yield new Stored(location, () -> Files.deleteIfExists(file));
-        }
-      };
+      return new Stored(location, channel, file);
     } catch (IOException | RuntimeException e) {
       channel.close();
       Files.deleteIfExists(file);
@@ -109,20 +103,18 @@ record Storage(List<Path> directories, Keeping keeping) {
   /// Shared memory that lies somewhere now.
   ///
   /// @param location where
-  /// @param release gives it back; who has mapped it keeps the mapping
-  record Stored(Location location, Release release) {
+  /// @param channel what keeps it there if it has no name
+  /// @param file its name, if it has one
+  record Stored(Location location, FileChannel channel, Path file) {
+
+    /// Gives it back. Who has mapped it keeps the mapping.
     void close() {
-      try {
-        release.release();
+      try (channel) {
+        Files.deleteIfExists(file);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
-  }
-
-  /// Gives something back.
-  interface Release {
-    void release() throws IOException;
   }
 
   private static final class Standard {

@@ -92,7 +92,8 @@ final class ThresholdMeasurement {
         long t1 = System.nanoTime();
         long t2;
         long t3;
-        Storage.Stored stored = Storage.standard().store(Access.READ, Content.of(values));
+        Storage.Stored stored =
+            Storage.standard().store(Access.READ, Content.of(Element.DOUBLE, values));
         toAll(buffer -> put(buffer, stored.location()), null);
         t2 = System.nanoTime();
         toAll(buffer -> put(buffer, stored.location()), null);
