@@ -341,6 +341,7 @@ final class Run implements Pull {
     try {
       agenda.close();
     } finally {
+      workers.over(task);
       watch.tick(this, true);
       watch.end(null);
     }
@@ -398,6 +399,7 @@ final class Run implements Pull {
     }
     lineup.disperse(error);
     Pull.close(agenda::close, error);
+    Pull.close(() -> workers.over(task), error);
     watch.tick(this, true);
     watch.end(error);
     if (interrupted) {

@@ -50,6 +50,11 @@ public interface Workers extends AutoCloseable {
     return task;
   }
 
+  /// Says that the run which a task was got ready for is over.
+  ///
+  /// @param ready what [#ready] returned
+  default void over(Task<?, ?> ready) {}
+
   /// Takes a call, to be run as soon as a worker is free, first come, first served. Does not block,
   /// unless the work is done on the caller's own thread.
   ///

@@ -4,6 +4,7 @@ import io.fanwise.codec.CannotTravel;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
 import io.fanwise.codec.Passage;
+import io.fanwise.shared.ArrayStore;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +17,11 @@ import org.jspecify.annotations.Nullable;
 /// and the variables of a notebook that it reads.
 ///
 /// Safe for use by many threads once the task is packed.
-final class Abroad implements Passage {
+final class Abroad implements Passage, AutoCloseable {
+  /// Captured arrays of so many bytes are put into shared memory, so that what is kept of the task
+  /// stays small: adr/0012.
+  private static final int SHARED_BYTES = 1 << 20;
+
   static final Origins ORIGINS = new Origins();
   static final ParentClasses CLASSES = new ParentClasses(ORIGINS);
 
@@ -25,6 +30,7 @@ final class Abroad implements Passage {
   private final @Nullable ClassLoader loader;
   private final int number;
   private final Notebook notebook;
+  private final ArrayStore arrays = new ArrayStore(SHARED_BYTES);
   private volatile boolean packed;
 
   private Abroad(@Nullable ClassLoader loader, Notebook notebook) {
@@ -48,6 +54,22 @@ final class Abroad implements Passage {
   @Override
   public Class<?> find(String name) throws ClassNotFoundException {
     return Class.forName(name, false, loader);
+  }
+
+  @Override
+  public int threshold() {
+    return packed ? Integer.MAX_VALUE : SHARED_BYTES;
+  }
+
+  @Override
+  public @Nullable Object standIn(Object array) {
+    return arrays.standIn(array);
+  }
+
+  /// What the task captured is not needed any more.
+  @Override
+  public void close() {
+    arrays.close();
   }
 
   @Override

@@ -222,7 +222,8 @@ final class Lane implements Runnable {
     for (Iterator<Map.Entry<Long, WeakReference<Packed>>> i = known.entrySet().iterator();
         i.hasNext(); ) {
       Map.Entry<Long, WeakReference<Packed>> entry = i.next();
-      if (entry.getValue().refersTo(null)) {
+      Packed before = entry.getValue().get();
+      if (before == null || before.isOver()) {
         connection().begin(Frame.FORGET, null).i64(entry.getKey());
         connection().end();
         i.remove();

@@ -10,9 +10,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// A task with all that it captures, as it was when the run began. Immutable.
+/// A task with all that it captures, as it was when the run began, until the run is over. Safe for
+/// use by many threads.
 @SuppressWarnings("serial") // its content travels, not the object
-final class Packed implements Task<Object, Object> {
+final class Packed implements Task<Object, Object>, AutoCloseable {
   private static final AtomicLong NUMBERS = new AtomicLong();
   private static final int BUFFER = 8 * 1024;
 
@@ -20,6 +21,7 @@ final class Packed implements Task<Object, Object> {
   private final Task<Object, Object> task;
   private final byte[] content;
   private final Abroad passage;
+  private volatile boolean over;
 
   private Packed(Task<Object, Object> task, byte[] content, Abroad passage) {
     this.task = task;
@@ -54,6 +56,18 @@ final class Packed implements Task<Object, Object> {
       throw new UncheckedIOException(e);
     }
     return new Packed((Task<Object, Object>) task, bytes.toByteArray(), passage);
+  }
+
+  /// The run is over: what it keeps in shared memory goes.
+  @Override
+  public void close() {
+    over = true;
+    passage.close();
+  }
+
+  /// Whether no worker needs it any more.
+  boolean isOver() {
+    return over;
   }
 
   long number() {

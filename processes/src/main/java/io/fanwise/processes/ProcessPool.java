@@ -77,6 +77,13 @@ final class ProcessPool implements Workers {
   }
 
   @Override
+  public void over(Task<?, ?> ready) {
+    if (ready instanceof Packed packed) {
+      packed.close();
+    }
+  }
+
+  @Override
   public void submit(Call call) {
     lock.lock();
     try {

@@ -1,6 +1,7 @@
 package io.fanwise.processes.worker;
 
 import io.fanwise.codec.Passage;
+import io.fanwise.shared.ArrayStore;
 
 /// What surrounds the codec in a worker JVM: the classes of one of the parent's loaders. Immutable.
 final class Here implements Passage {
@@ -10,6 +11,11 @@ final class Here implements Passage {
   Here(ShippedClasses classes, int loader) {
     this.classes = classes;
     this.loader = loader;
+  }
+
+  @Override
+  public Object restore(Object standIn) {
+    return ArrayStore.restore(standIn);
   }
 
   /// Mostly it is all on the worker's own class path.
