@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
@@ -52,7 +53,11 @@ final class FanExecutor extends AbstractExecutorService {
   @Override
   public void execute(Runnable command) {
     Objects.requireNonNull(command, "command");
-    Submitted submitted = new Submitted(command);
+    if (!workers.inThisJvm() && command instanceof FutureTask && !(command instanceof Promise)) {
+      Thread.ofVirtual().name("fan-executor").start(command); // what it wraps goes to a worker
+      return;
+    }
+    Submitted submitted = submitted(command);
     lock.lock();
     try {
       if (state != State.OPEN) {
@@ -67,6 +72,14 @@ final class FanExecutor extends AbstractExecutorService {
     } catch (RuntimeException | OutOfMemoryError e) {
       ended(submitted);
       throw new RejectedExecutionException("the workers do not take any more: " + e, e);
+    }
+  }
+
+  private Submitted submitted(Runnable command) {
+    try {
+      return new Submitted(command);
+    } catch (IllegalArgumentException e) {
+      throw new RejectedExecutionException(e.getMessage(), e);
     }
   }
 
@@ -156,23 +169,65 @@ final class FanExecutor extends AbstractExecutorService {
 
   @Override
   protected <V> RunnableFuture<V> newTaskFor(Callable<V> callable) {
-    return new Promise<>(callable);
+    return new Promise<>(callable, new Called(callable), Optional.empty());
   }
 
   @Override
   protected <V> RunnableFuture<V> newTaskFor(Runnable runnable, V value) {
-    return new Promise<>(Executors.callable(runnable, value));
+    return new Promise<>(
+        Executors.callable(runnable, value), new Ran(runnable), Optional.ofNullable(value));
+  }
+
+  /// What a callable is on its way to another JVM.
+  private record Called(Callable<?> callable) implements Task<Object, Object> {
+    @Override
+    public Object run(Object nothing) throws Exception {
+      return Optional.ofNullable(callable.call());
+    }
+  }
+
+  /// What a runnable is on its way to another JVM.
+  private record Ran(Runnable runnable) implements Task<Object, Object> {
+    @Override
+    public Object run(Object nothing) {
+      runnable.run();
+      return Optional.empty();
+    }
   }
 
   /// A future whose work is done by a call: it is the call that is timed and interrupted, and what
   /// comes home with it that is the result.
-  private static final class Promise<V> extends FutureTask<V> {
+  private final class Promise<V> extends FutureTask<V> {
+    private final Task<Object, Object> abroad;
+    private final Optional<V> fixed;
     private volatile @Nullable Callable<V> callable;
     private volatile @Nullable Submitted submitted;
 
-    Promise(Callable<V> callable) {
+    /// @param abroad what goes to workers in other JVMs
+    /// @param fixed the result, if it is known already
+    Promise(Callable<V> callable, Task<Object, Object> abroad, Optional<V> fixed) {
       super(callable);
       this.callable = callable;
+      this.abroad = abroad;
+      this.fixed = fixed;
+    }
+
+    /// Called by somebody who has wrapped it.
+    @Override
+    public void run() {
+      if (workers.inThisJvm()) {
+        super.run();
+        return;
+      }
+      execute(this);
+      try {
+        get();
+      } catch (InterruptedException e) {
+        cancel(true);
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | CancellationException e) {
+        // whoever has wrapped it asks for that
+      }
     }
 
     /// Called on the worker.
@@ -183,7 +238,7 @@ final class FanExecutor extends AbstractExecutorService {
 
     @SuppressWarnings("unchecked") // it is what call returned
     void succeed(Object result) {
-      V value = ((Optional<V>) result).orElse(null);
+      V value = ((Optional<V>) result).orElse(fixed.orElse(null));
       set(value);
     }
 
@@ -202,7 +257,7 @@ final class FanExecutor extends AbstractExecutorService {
       Submitted mine = submitted;
       // one that somebody else has wrapped has no call of its own: it runs as any FutureTask
       boolean cancelled = super.cancel(mayInterruptIfRunning && mine == null);
-      if (cancelled && mayInterruptIfRunning && mine != null) {
+      if (cancelled && mine != null && (mayInterruptIfRunning || mine.waitsAbroad())) {
         mine.cancel();
       }
       return cancelled;
@@ -212,6 +267,7 @@ final class FanExecutor extends AbstractExecutorService {
   /// A command on its way: what it is, and the call that carries it.
   private final class Submitted {
     private final Runnable command;
+    private final Task<?, ?> task;
     private final Dispatch dispatch;
 
     /// Whether shutdownNow is giving it back: then it is for the caller to say what becomes of it.
@@ -222,8 +278,14 @@ final class FanExecutor extends AbstractExecutorService {
       if (command instanceof Promise<?> promise) {
         promise.submitted = this;
       }
-      Task<Runnable, Object> task = FanExecutor::run;
-      Batch batch = new Batch(task, Inputs.of(command), 0, recipe.rules(false, true));
+      Task<Runnable, Object> here = FanExecutor::run;
+      this.task = workers.inThisJvm() ? here : abroad(command);
+      Batch batch =
+          new Batch(
+              task,
+              Inputs.of(workers.inThisJvm() ? command : "a command"),
+              0,
+              recipe.rules(false, true));
       this.dispatch =
           new Dispatch(
               batch,
@@ -236,8 +298,24 @@ final class FanExecutor extends AbstractExecutorService {
                   this::home));
     }
 
+    private Task<?, ?> abroad(Runnable what) {
+      return workers.ready(what instanceof Promise<?> promise ? promise.abroad : new Ran(what));
+    }
+
+    /// Whether it is for another JVM, and none has begun with it.
+    boolean waitsAbroad() {
+      return !workers.inThisJvm() && !dispatch.began();
+    }
+
     private void home(Dispatch back) {
+      workers.over(task);
       Batch.Result result = back.result();
+      RuntimeException broken = back.broken();
+      if (broken != null && command instanceof Promise<?> promise) {
+        promise.fail(broken);
+        ended(this);
+        return;
+      }
       Object value = result.ran() == 1 ? result.results()[0] : STOPPED;
       if (command instanceof Promise<?> promise) {
         settle(promise, value);
