@@ -74,12 +74,17 @@ final class ClassFiles {
   private static byte @Nullable [] shown(Class<?> type, ClassLoader loader, String path)
       throws IOException {
     byte[] shown = read(loader.getResourceAsStream(path));
-    if (shown == null) {
-      return null;
+    if (shown != null && (!isParents(shown, loader, path) || describes(shown, type))) {
+      return shown;
     }
+    byte[] kept = KeptBytes.of(loader, type.getName());
+    return kept != null && describes(kept, type) ? kept : null;
+  }
+
+  private static boolean isParents(byte[] shown, ClassLoader loader, String path)
+      throws IOException {
     ClassLoader parent = loader.getParent();
-    byte[] parents = parent == null ? null : read(parent.getResourceAsStream(path));
-    return Arrays.equals(shown, parents) && !describes(shown, type) ? null : shown;
+    return parent != null && Arrays.equals(shown, read(parent.getResourceAsStream(path)));
   }
 
   /// Whether a class file has just the members of a class.

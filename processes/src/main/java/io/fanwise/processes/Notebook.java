@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// through all snippets that it uses, and the variables that it reads go with it. Constants do not,
 /// nor do the statics of ordinary classes, whose initializers run on the worker as everywhere.
 ///
+/// What is sent from the class path needs none of this, and does not even load this class if it is
+/// asked first whether [it is from there][Origins#isHome].
+///
 /// Confined to the thread that sends the function.
 final class Notebook {
 
@@ -143,13 +146,8 @@ final class Notebook {
     if (!WRAPPER.matcher(owner.getName()).matches()) {
       whole(owner);
     } else if (visited.add(member)) {
-      code(owner, method -> is(method, member));
+      code(owner, member::names);
     }
-  }
-
-  private static boolean is(MethodModel method, Uses.Member member) {
-    return method.methodName().equalsString(member.name())
-        && method.methodType().equalsString(member.descriptor());
   }
 
   private void whole(Class<?> type) {

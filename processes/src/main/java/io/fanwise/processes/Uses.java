@@ -31,7 +31,13 @@ import java.util.function.Predicate;
 record Uses(Set<Member> reads, Set<Member> writes, Set<Member> calls, Set<String> types) {
 
   /// A field or a method, as code names it.
-  record Member(String owner, String name, String descriptor) {}
+  record Member(String owner, String name, String descriptor) {
+
+    /// Whether a method of the owner's is the one that is meant.
+    boolean names(MethodModel method) {
+      return method.methodName().equalsString(name) && method.methodType().equalsString(descriptor);
+    }
+  }
 
   /// Reads the code of those methods that are asked for.
   static Uses of(byte[] classFile, Predicate<MethodModel> asked) {

@@ -3,15 +3,18 @@ package io.fanwise.processes;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// A class loader of classes that are only in memory, child first. It shows their bytes, or hides
-/// them.
+/// A class loader of classes that are only in memory, child first.
 final class InMemory extends ClassLoader {
 
+  /// What becomes of the bytes of a class that is defined: whoever asks gets them, or nobody, or
+  /// they are dropped.
   enum Bytes {
     SHOWN,
-    HIDDEN
+    KEPT,
+    GONE
   }
 
   private final Map<String, byte[]> classes;
@@ -19,7 +22,7 @@ final class InMemory extends ClassLoader {
 
   InMemory(Compiled compiled, ClassLoader parent, Bytes shown) {
     super(parent);
-    this.classes = compiled.classes();
+    this.classes = new ConcurrentHashMap<>(compiled.classes());
     this.shown = shown;
   }
 
@@ -34,6 +37,9 @@ final class InMemory extends ClassLoader {
       byte[] bytes = classes.get(name);
       if (loaded != null || bytes == null) {
         return loaded != null ? loaded : super.loadClass(name, resolve);
+      }
+      if (shown == Bytes.GONE) {
+        classes.remove(name);
       }
       return defineClass(name, bytes, 0, bytes.length);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanwise.work.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -17,17 +18,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A task that was typed into a notebook computes on a worker what it computes here.
 class NotebookTest {
 
-  /// Where JShell runs what is typed: in this JVM, as notebooks do, or in another, as `jshell`
-  /// does.
+  /// Where JShell runs what is typed: in this JVM; there, by a loader that shows no bytes, as
+  /// notebook kernels do; in another, as `jshell` does.
   enum Where {
-    LOCAL("local"),
-    REMOTE("jdi:hostname(localhost)");
-
-    final String control;
-
-    Where(String control) {
-      this.control = control;
-    }
+    LOCAL,
+    KERNEL,
+    REMOTE
   }
 
   private final List<JShell> shells = new ArrayList<>();
@@ -38,7 +34,13 @@ class NotebookTest {
   }
 
   private JShell shell(Where where) {
-    var shell = JShell.builder().executionEngine(where.control).build();
+    var builder = JShell.builder();
+    var shell =
+        switch (where) {
+          case LOCAL -> builder.executionEngine("local").build();
+          case KERNEL -> builder.executionEngine(new Kernel(), Map.of()).build();
+          case REMOTE -> builder.executionEngine("jdi:hostname(localhost)").build();
+        };
     shells.add(shell);
     shell.addToClasspath(System.getProperty("java.class.path"));
     type(shell, "import io.fanwise.work.Task;");

@@ -17,6 +17,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -42,7 +48,7 @@ class ShippedClassesTest {
         new InMemory(
             Compiled.of("com.acme.Triple", TRIPLE),
             getClass().getClassLoader(),
-            InMemory.Bytes.HIDDEN);
+            InMemory.Bytes.GONE);
     var task = task(hiding, "com.acme.Triple");
 
     assertThatThrownBy(() -> new Trip().there(task))
@@ -59,7 +65,7 @@ class ShippedClassesTest {
         new InMemory(
             Compiled.of("com.acme.Triple", TRIPLE.replace("task()", "other()")),
             above,
-            InMemory.Bytes.HIDDEN);
+            InMemory.Bytes.GONE);
 
     assertThat(ClassFiles.of(hiding.loadClass("com.acme.Triple"))).isNull();
     assertThat(ClassFiles.of(above.loadClass("com.acme.Triple"))).isNotNull();
@@ -130,6 +136,14 @@ class ShippedClassesTest {
     assertThat(there.getClass().getProtectionDomain().getCodeSource().getLocation())
         .hasToString("fanwise:/1/");
     assertThat(there.getClass().getPackageName()).isEqualTo("com.acme");
+  }
+
+  @Test
+  void bytesThatALoaderKeepsButDoesNotShowAreFound() throws Exception {
+    var compiled = Compiled.of("com.acme.Triple", TRIPLE);
+    var loader = new InMemory(compiled, getClass().getClassLoader(), InMemory.Bytes.KEPT);
+
+    assertThat(new Trip().there(task(loader, "com.acme.Triple")).run(14)).isEqualTo(42);
   }
 
   @Test
@@ -239,6 +253,73 @@ class ShippedClassesTest {
       assertThat(Collections.list(mirror.getResources("META-INF/services/com.acme.Factor")))
           .hasSize(1);
     }
+  }
+
+  @Test
+  void manyThreadsMayNeedTheSameClasses() throws Exception {
+    var trip = new Trip();
+    var names = IntStream.range(0, 30).mapToObj(i -> "com.acme.Many$C" + i).toList();
+    var nested =
+        IntStream.range(0, 30)
+            .mapToObj(
+                i -> "public static class C" + i + (i > 0 ? " extends C" + (i - 1) : "") + " {}")
+            .collect(Collectors.joining(" "));
+    var loader =
+        InMemory.of(Compiled.of("com.acme.Many", "package com.acme; class Many {" + nested + "}"));
+    int number = trip.origins.number(loader);
+
+    var found = new ConcurrentLinkedQueue<Class<?>>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 8; i++) {
+        var order = new ArrayList<>(names);
+        Collections.shuffle(order, new Random(i));
+        threads.execute(() -> order.forEach(name -> found.add(find(trip, number, name))));
+      }
+    }
+
+    assertThat(found).hasSize(8 * 30);
+    assertThat(Set.copyOf(found)).hasSize(30);
+    assertThat(trip.sent()).isEqualTo(30);
+    assertThat(trip.origins.number(loader)).isEqualTo(number);
+  }
+
+  private static Class<?> find(Trip trip, int loader, String name) {
+    try {
+      return trip.worker.find(loader, name);
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aProgramThatIsStartedFromItsSourceIsSentToo(@TempDir Path dir) throws Exception {
+    Path source =
+        Files.writeString(
+            dir.resolve("Program.java"),
+            """
+            import io.fanwise.processes.Session;
+
+            class Program {
+              record Point(int x, int y) {}
+
+              public static void main(String[] args) throws Exception {
+                String said = Session.run(x -> new Point(x, 2).toString(), 1);
+                System.out.print(said);
+              }
+            }
+            """);
+
+    var program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                source.toString())
+            .redirectErrorStream(true)
+            .start();
+
+    assertThat(new String(program.getInputStream().readAllBytes(), UTF_8))
+        .isEqualTo("Point[x=1, y=2]");
   }
 
   @Test

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,8 @@ final class Trip {
 
   final Origins origins = new Origins();
   final ParentClasses parent = new ParentClasses(origins);
-  final List<Question> questions = new ArrayList<>();
-  final List<Answer> answers = new ArrayList<>();
+  final List<Question> questions = new CopyOnWriteArrayList<>();
+  final List<Answer> answers = new CopyOnWriteArrayList<>();
   final ShippedClasses worker;
 
   Trip() {
