@@ -139,11 +139,13 @@ class NotebookTest {
         "int scaled(int x) { return 2 * x; }",
         "Task<Integer, Integer> task = x -> scaled(x);");
 
-    String before = type(shell, "Shell.run(task, 1)");
+    String both = "java.util.List.of(task.run(1), Shell.run(task, 1))";
+    String before = type(shell, both);
     type(shell, "int scaled(int x) { return 3 * x; }");
     String after = type(shell, "Shell.run(x -> scaled(x), 1)");
+    String alike = type(shell, "task == null || task.run(1).equals(Shell.run(task, 1))");
 
-    assertThat(List.of(before, after)).containsExactly("2", "3");
+    assertThat(List.of(before, after, alike)).containsExactly("[2, 2]", "3", "true");
   }
 
   @ParameterizedTest
@@ -162,7 +164,8 @@ class NotebookTest {
     assertThat(type(shell, "Shell.run(r -> new Circle(r).area(), 2.0)")).isEqualTo("12.0");
     assertThat(type(shell, "Shell.run(r -> shape.area(), 2.0)")).isEqualTo("3.0");
     assertThat(type(shell, "Shell.run(r -> new Square().area(), 2.0)")).isEqualTo("4.0");
-    assertThat(type(shell, "Shell.reads(x -> shape.area())")).isEqualTo("\"Notebook[pi, shape]\"");
+    assertThat(type(shell, "Shell.reads(x -> shape.area())"))
+        .isEqualTo("\"Notebook[pi, shape]\"");
   }
 
   @Test
@@ -209,7 +212,21 @@ class NotebookTest {
     var shell = shell(Where.LOCAL);
     type(shell, "int count = 0;");
 
-    assertThat(type(shell, "Shell.assigns(x -> { count++; return x; })")).isEqualTo("\"[count]\"");
+    assertThat(type(shell, "Shell.assigns(x -> { count++; return x; })"))
+        .isEqualTo("\"[count]\"");
+  }
+
+  @Test
+  void inputsBringTheVariablesThatTheirClassesRead() {
+    var shell = shell(Where.LOCAL);
+    type(
+        shell,
+        "double pi = 3;",
+        "interface Shape extends java.io.Serializable { double area(); }",
+        "record Circle(double r) implements Shape { public double area() { return pi * r * r; } }");
+
+    assertThat(type(shell, "Shell.<Shape, Double>run(s -> s.area(), new Circle(2))"))
+        .isEqualTo("12.0");
   }
 
   @Test

@@ -14,10 +14,12 @@ public final class Shell {
   private Shell() {}
 
   /// Sends a task with the variables that it reads, runs it there, and says what it gave.
+  @SuppressWarnings("unchecked")
   public static <T, R> R run(Task<T, R> task, T input) throws Exception {
     ClassLoader loader = task.getClass().getClassLoader();
     var notebook = new Notebook(TRIP.origins);
     notebook.reads(task);
+    byte[] sent = TRIP.written(loader, input, notebook::sends);
     Map<Variable, byte[]> written = new LinkedHashMap<>();
     int before;
     do {
@@ -37,9 +39,8 @@ public final class Shell {
       Object value = bytes == null ? null : TRIP.read(number, bytes);
       TRIP.worker.set(number, variable.className(), variable.field(), value);
     }
-    @SuppressWarnings("unchecked")
     var there = (Task<T, R>) TRIP.read(number, function);
-    return there.run(input);
+    return there.run((T) TRIP.read(number, sent));
   }
 
   private static byte[] write(

@@ -9,6 +9,7 @@ import io.fanwise.processes.worker.Question;
 import io.fanwise.processes.worker.ShippedClasses;
 import io.fanwise.work.Task;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -256,6 +257,31 @@ class ShippedClassesTest {
   }
 
   @Test
+  void classesOfAModuleAreSentWithoutIt(@TempDir Path dir) throws Exception {
+    write(
+        dir,
+        Compiled.of(
+            "com.acme.Plain",
+            "package com.acme; public class Plain { public static int value() { return 42; } }"));
+    write(dir, Compiled.of("module-info", "module acme {}"));
+    var modules = ModuleFinder.of(dir);
+    var boot = ModuleLayer.boot();
+    var layer =
+        boot.defineModulesWithOneLoader(
+            boot.configuration().resolve(modules, ModuleFinder.of(), Set.of("acme")),
+            getClass().getClassLoader());
+    var trip = new Trip();
+    var loader = layer.findLoader("acme");
+
+    var there = trip.worker.find(trip.origins.number(loader), "com.acme.Plain");
+
+    assertThat(loader.loadClass("com.acme.Plain").getModule().isNamed()).isTrue();
+    assertThat(there.getModule().isNamed()).isFalse();
+    assertThat(there.getMethod("value").invoke(null)).isEqualTo(42);
+    assertThat(trip.sent()).isEqualTo(1);
+  }
+
+  @Test
   void manyThreadsMayNeedTheSameClasses() throws Exception {
     var trip = new Trip();
     var names = IntStream.range(0, 30).mapToObj(i -> "com.acme.Many$C" + i).toList();
@@ -297,13 +323,13 @@ class ShippedClassesTest {
         Files.writeString(
             dir.resolve("Program.java"),
             """
-            import io.fanwise.processes.Session;
+            import io.fanwise.processes.Shell;
 
             class Program {
               record Point(int x, int y) {}
 
               public static void main(String[] args) throws Exception {
-                String said = Session.run(x -> new Point(x, 2).toString(), 1);
+                String said = Shell.run(x -> new Point(x, 2).toString(), 1);
                 System.out.print(said);
               }
             }
