@@ -16,13 +16,19 @@ final class KnownCode {
   private final Map<String, List<Code>> byName = new LinkedHashMap<>(16, 0.75f, true);
   private int size;
 
+  /// Keeps nothing yet.
+  ///
   /// @param limit how many bytes are kept; what was not wanted for longest goes first
   KnownCode(int limit) {
     this.limit = limit;
   }
 
   synchronized List<String> hashes(String name) {
-    return byName.getOrDefault(name, List.of()).stream().map(Code::hash).toList();
+    List<String> hashes = new ArrayList<>();
+    for (Code code : byName.getOrDefault(name, List.of())) {
+      hashes.add(code.hash());
+    }
+    return hashes;
   }
 
   /// The class file of that content; null if it had to go.
@@ -36,11 +42,18 @@ final class KnownCode {
   }
 
   synchronized void keep(String name, byte[] bytes) {
-    byName.computeIfAbsent(name, _ -> new ArrayList<>()).add(new Code(bytes));
+    List<Code> codes = byName.get(name);
+    if (codes == null) {
+      codes = new ArrayList<>();
+      byName.put(name, codes);
+    }
+    codes.add(new Code(bytes));
     size += bytes.length;
     var eldest = byName.values().iterator();
     while (size > limit && eldest.hasNext()) {
-      size -= eldest.next().stream().mapToInt(code -> code.bytes.length).sum();
+      for (Code code : eldest.next()) {
+        size -= code.bytes.length;
+      }
       eldest.remove();
     }
   }

@@ -23,6 +23,8 @@ public final class ShippedClasses {
   private final KnownCode known = new KnownCode(KNOWN_CODE_BYTES);
   private final Map<Integer, ShippedLoader> loaders = new ConcurrentHashMap<>();
 
+  /// Mirrors of nothing yet.
+  ///
   /// @param source where classes come from
   /// @param own the worker's own class path: the system class loader
   public ShippedClasses(ClassSource source, ClassLoader own) {
@@ -35,11 +37,19 @@ public final class ShippedClasses {
   /// @param number the parent's number for it
   /// @return the loader, which is made if it is the first time
   public ClassLoader loader(int number) {
-    return loaders.computeIfAbsent(number, this::mirror);
+    return mirror(number);
   }
 
+  /// No lambda here, nor in what a worker needs that has all classes: the first one in a JVM costs
+  /// it milliseconds of its start.
   private ShippedLoader mirror(int number) {
-    return new ShippedLoader(number, own, source, known, this::loader);
+    ShippedLoader known = loaders.get(number);
+    if (known != null) {
+      return known;
+    }
+    var made = new ShippedLoader(number, own, source, this.known, this);
+    ShippedLoader first = loaders.putIfAbsent(number, made);
+    return first != null ? first : made;
   }
 
   /// Finds what a decoder reads the name of. That nobody had it before is no reason not to ask: the
@@ -50,7 +60,7 @@ public final class ShippedClasses {
   /// @return the class, not initialized
   /// @throws ClassNotFoundException if the parent does not have it either, or cannot send it
   public Class<?> find(int loader, String name) throws ClassNotFoundException {
-    ShippedLoader mirror = (ShippedLoader) loader(loader);
+    ShippedLoader mirror = mirror(loader);
     mirror.askAgainFor(elementOf(name));
     return Class.forName(name, false, mirror);
   }

@@ -13,7 +13,6 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// One class loader of the parent, mirrored in a worker JVM: it asks the parent how that loader
@@ -42,26 +41,19 @@ final class ShippedLoader extends ClassLoader {
   private final ClassLoader own;
   private final ClassSource source;
   private final KnownCode known;
-  private final IntFunction<ClassLoader> others;
-  private final ProtectionDomain domain;
+  private final ShippedClasses others;
   private final Map<String, Integer> elsewhere = new ConcurrentHashMap<>();
   private final Map<String, String> missing = new ConcurrentHashMap<>();
+  private @Nullable ProtectionDomain domain;
 
   ShippedLoader(
-      int number,
-      ClassLoader own,
-      ClassSource source,
-      KnownCode known,
-      IntFunction<ClassLoader> others) {
+      int number, ClassLoader own, ClassSource source, KnownCode known, ShippedClasses others) {
     super(own);
     this.number = number;
     this.own = own;
     this.source = source;
     this.known = known;
     this.others = others;
-    URL place = ShippedResource.place(number);
-    this.domain =
-        new ProtectionDomain(new CodeSource(place, (Certificate[]) null), null, this, null);
   }
 
   @Override
@@ -84,7 +76,16 @@ final class ShippedLoader extends ClassLoader {
   private boolean ownFirst(String name) {
     return number == Question.HOME
         || name.startsWith("java.")
-        || SHARED.stream().anyMatch(name::startsWith);
+        || (name.startsWith("io.fanwise.") && isShared(name));
+  }
+
+  private static boolean isShared(String name) {
+    for (String prefix : SHARED) {
+      if (name.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private @Nullable Class<?> inOwn(String name) throws ClassNotFoundException {
@@ -101,33 +102,31 @@ final class ShippedLoader extends ClassLoader {
   private Class<?> fromParent(String name) throws ClassNotFoundException {
     Integer other = elsewhere.get(name);
     if (other != null) {
-      return others.apply(other).loadClass(name);
+      return others.loader(other).loadClass(name);
     }
     String why = missing.get(name);
     if (why != null) {
       throw new ClassNotFoundException(why);
     }
-    return switch (ask(Question.Wanted.CLASS, name, known.hashes(name))) {
-      case Answer.Code(byte[] bytes) -> {
-        known.keep(name, bytes);
-        yield define(name, bytes);
-      }
-      case Answer.Known(String hash) -> define(name, knownBytes(name, hash));
-      case Answer.Elsewhere(int loader) -> {
-        if (loader == number) {
-          throw new ClassNotFoundException(
-              name + ": the parent sends class loader " + loader + " to itself");
-        }
-        elsewhere.put(name, loader);
-        yield others.apply(loader).loadClass(name);
-      }
-      case Answer.Missing(String reason) -> {
-        missing.put(name, reason);
-        throw new ClassNotFoundException(reason);
-      }
-      case Answer.Contents _ ->
-          throw new ClassNotFoundException(name + ": the parent answers with resources");
-    };
+    Answer answer = ask(Question.Wanted.CLASS, name, known.hashes(name));
+    // No switch: its first use on types costs a JVM milliseconds of its start.
+    if (answer instanceof Answer.Code(byte[] bytes)) {
+      known.keep(name, bytes);
+      return define(name, bytes);
+    }
+    if (answer instanceof Answer.Known(String hash)) {
+      return define(name, knownBytes(name, hash));
+    }
+    if (answer instanceof Answer.Elsewhere(int loader) && loader != number) {
+      elsewhere.put(name, loader);
+      return others.loader(loader).loadClass(name);
+    }
+    String reason =
+        answer instanceof Answer.Missing(String said)
+            ? said
+            : name.concat(": the parent answers what was not asked");
+    missing.put(name, reason);
+    throw new ClassNotFoundException(reason);
   }
 
   private byte[] knownBytes(String name, String hash) throws ClassNotFoundException {
@@ -142,7 +141,19 @@ final class ShippedLoader extends ClassLoader {
   }
 
   private Class<?> define(String name, byte[] bytes) {
-    return defineClass(name, bytes, 0, bytes.length, domain);
+    return defineClass(name, bytes, 0, bytes.length, domain());
+  }
+
+  /// One for all classes of a loader, made when there is a first.
+  private synchronized ProtectionDomain domain() {
+    ProtectionDomain made = domain;
+    if (made == null) {
+      URL place = ShippedResource.place(number);
+      var origin = new CodeSource(place, (Certificate[]) null);
+      made = new ProtectionDomain(origin, null, this, null);
+      domain = made;
+    }
+    return made;
   }
 
   private Answer ask(Question.Wanted wanted, String name, List<String> hashes)
@@ -164,13 +175,13 @@ final class ShippedLoader extends ClassLoader {
     if (inOwn != null) {
       return inOwn;
     }
-    return switch (resources(Question.Wanted.RESOURCE, name)) {
-      case Answer.Contents(List<byte[]> all) when !all.isEmpty() ->
-          ShippedResource.url(number, name, all.getFirst());
-      case Answer.Elsewhere(int loader) when loader != number ->
-          others.apply(loader).getResource(name);
-      default -> null;
-    };
+    Answer answer = resources(Question.Wanted.RESOURCE, name);
+    if (answer instanceof Answer.Contents(List<byte[]> all) && !all.isEmpty()) {
+      return ShippedResource.url(number, name, all.getFirst());
+    }
+    return answer instanceof Answer.Elsewhere(int loader) && loader != number
+        ? others.loader(loader).getResource(name)
+        : null;
   }
 
   @Override
