@@ -257,6 +257,29 @@ public final class Decoder {
     return grown(value);
   }
 
+  /// Reads a class that may be needed later.
+  void learn() throws IOException {
+    Throwable before = trouble;
+    type();
+    trouble = before;
+  }
+
+  /// A class that was read before, for the JDK's streams.
+  ///
+  /// @throws ClassNotFoundException if it was not found
+  Class<?> known(int handle) throws ClassNotFoundException {
+    Object value = handle < seen.size() ? seen.get(handle) : null;
+    if (value instanceof Failed failed) {
+      throw failed.why() instanceof ClassNotFoundException missing
+          ? missing
+          : new ClassNotFoundException(failed.why().getMessage(), failed.why());
+    }
+    if (value instanceof Class<?> type) {
+      return type;
+    }
+    throw new ClassNotFoundException("number " + handle);
+  }
+
   /// What was read before, for the JDK's streams.
   ///
   /// @throws InvalidObjectException if it is not there

@@ -14,7 +14,7 @@ public final class Input {
   private static final int SMALLEST_BUFFER = 64;
 
   /// Bytes that are taken on trust: less than any worker's heap would notice.
-  private static final int TRUSTED = 1 << 20;
+  static final int TRUSTED = 1 << 20;
 
   /// What has arrived, times this, is the most that is taken next: an eighth is copied once.
   private static final int GROWTH = 8;

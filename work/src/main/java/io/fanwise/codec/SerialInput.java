@@ -2,10 +2,12 @@ package io.fanwise.codec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectStreamClass;
+import java.lang.reflect.Array;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
@@ -19,29 +21,35 @@ final class SerialInput extends ObjectInputStream {
   /// @param givenUp whether the encoder gave up half-way
   record Result(@Nullable Object value, @Nullable Throwable why, boolean givenUp) {}
 
+  /// Shorter arrays are not looked at.
+  private static final int SOME = 1 << 16;
+
+  /// Bytes that a reference takes at least.
+  private static final int REFERENCE = 4;
+
   private final Decoder decoder;
   private final Passage passage;
 
-  private SerialInput(InputStream pieces, Decoder decoder) throws IOException {
+  private SerialInput(Pieces pieces, Decoder decoder) throws IOException {
     super(pieces);
     this.decoder = decoder;
     this.passage = decoder.passage();
     enableResolveObject(true);
     ObjectInputFilter filter = passage.filter();
-    if (filter != null) {
-      setObjectInputFilter(new Ours(filter));
-    }
+    setObjectInputFilter(new Guard(filter == null ? getObjectInputFilter() : filter, pieces));
   }
 
   /// Reads one object to its end, however that goes.
   static Result read(Decoder decoder, Input in) throws IOException {
-    Pieces pieces = new Pieces(in);
+    Pieces pieces = new Pieces(in, decoder);
     Object value = null;
     Throwable why = null;
     try {
       value = new SerialInput(pieces, decoder).readObject();
     } catch (Channel e) {
       throw e.broken();
+    } catch (InvalidClassException e) {
+      why = e.getCause() instanceof ClassNotFoundException missing ? missing : e;
     } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError e) {
       why = e;
     }
@@ -54,14 +62,15 @@ final class SerialInput extends ObjectInputStream {
   }
 
   @Override
-  protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
-    String name = description.getName();
-    if (name.equals(Carried.class.getName())) {
-      return Carried.class;
-    }
-    return name.equals(Carried.Earlier.class.getName())
-        ? Carried.Earlier.class
-        : Types.find(name, passage);
+  protected ObjectStreamClass readClassDescriptor() throws IOException, ClassNotFoundException {
+    int number = readInt();
+    return ObjectStreamClass.lookupAny(
+        number < 0 ? Carried.ofNumber(number) : decoder.known(number));
+  }
+
+  @Override
+  protected Class<?> resolveClass(ObjectStreamClass description) {
+    return description.forClass();
   }
 
   @Override
@@ -94,29 +103,55 @@ final class SerialInput extends ObjectInputStream {
     return object instanceof Carried.Earlier earlier ? decoder.earlier(earlier.handle()) : object;
   }
 
-  /// Lets pass what carries others; they are checked themselves.
-  private record Ours(ObjectInputFilter others) implements ObjectInputFilter {
+  /// Lets pass what carries others, which are checked themselves, and believes in no large array
+  /// that was not announced.
+  private record Guard(@Nullable ObjectInputFilter others, Pieces pieces)
+      implements ObjectInputFilter {
+
     @Override
     public Status checkInput(FilterInfo info) {
       Class<?> type = info.serialClass();
-      return type != null && Carried.isOurs(type) ? Status.ALLOWED : others.checkInput(info);
+      if (type != null && Carried.number(type) < 0) {
+        return Status.ALLOWED;
+      }
+      if (type != null && info.arrayLength() > SOME && isTooLarge(type, info.arrayLength())) {
+        return Status.REJECTED;
+      }
+      return others == null ? Status.UNDECIDED : others.checkInput(info);
+    }
+
+    private boolean isTooLarge(Class<?> type, long length) {
+      Class<?> component = type.getComponentType();
+      if (component != null && component.isPrimitive()) {
+        return length * Bulk.size(Array.newInstance(component, 0)) > pieces.announced;
+      }
+      Runtime runtime = Runtime.getRuntime();
+      long used = runtime.totalMemory() - runtime.freeMemory();
+      return length * REFERENCE > runtime.maxMemory() - used;
     }
   }
 
   /// Bytes in pieces, each with its length in front.
   private static final class Pieces extends InputStream {
     private final Input in;
+    private final Decoder decoder;
     private int left;
     private int end = -1;
+    private long announced = Input.TRUSTED;
 
-    Pieces(Input in) {
+    Pieces(Input in, Decoder decoder) {
       this.in = in;
+      this.decoder = decoder;
     }
 
     private boolean more() throws IOException {
-      if (left == 0 && end < 0) {
+      while (left == 0 && end < 0) {
         int next = in.u16();
-        if (next == SerialOutput.Pieces.END || next == SerialOutput.Pieces.GIVEN_UP) {
+        if (next == SerialOutput.Pieces.CLASS) {
+          decoder.learn();
+        } else if (next == SerialOutput.Pieces.LARGE_ARRAY) {
+          announced = Math.max(announced, in.i64());
+        } else if (next == SerialOutput.Pieces.END || next == SerialOutput.Pieces.GIVEN_UP) {
           end = next;
         } else {
           left = next;

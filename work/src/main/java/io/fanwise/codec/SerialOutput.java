@@ -3,6 +3,7 @@ package io.fanwise.codec;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectOutputStream;
+import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// What is not serializable but has a form of its own, such as a plain record, travels in it as
 /// [Carried]; what the frame has already, as [Carried.Earlier].
 final class SerialOutput extends ObjectOutputStream {
+  private final Pieces pieces;
   private final Encoder encoder;
   private final Passage passage;
 
-  private SerialOutput(OutputStream pieces, Encoder encoder) throws IOException {
+  private SerialOutput(Pieces pieces, Encoder encoder) throws IOException {
     super(pieces);
+    this.pieces = pieces;
     this.encoder = encoder;
     this.passage = encoder.passage();
     enableReplaceObject(true);
@@ -56,11 +59,13 @@ final class SerialOutput extends ObjectOutputStream {
     // One object in each stream, and both ends are of one version.
   }
 
+  /// Writes the number that a class has in the frame; its name is between the pieces, where it is
+  /// read even if this object is not.
   @Override
-  protected void annotateClass(Class<?> type) {
-    if (!Carried.isOurs(type)) {
-      passage.sends(Types.element(type));
-    }
+  protected void writeClassDescriptor(ObjectStreamClass description) throws IOException {
+    Class<?> type = description.forClass();
+    int ours = Carried.number(type);
+    writeInt(ours < 0 ? ours : pieces.number(type, encoder));
   }
 
   @Override
@@ -90,12 +95,18 @@ final class SerialOutput extends ObjectOutputStream {
   }
 
   private Object array(Object array) {
-    if (array.getClass().getComponentType().isPrimitive()
-        && (long) Bulk.length(array) * Bulk.size(array) >= passage.threshold()) {
+    if (!array.getClass().getComponentType().isPrimitive()) {
+      return array;
+    }
+    long bytes = (long) Bulk.length(array) * Bulk.size(array);
+    if (bytes >= passage.threshold()) {
       Object standIn = passage.standIn(array);
       if (standIn != null) {
         return new Carried(Tag.STAND_IN, Object.class, new Object[] {standIn});
       }
+    }
+    if (bytes > Input.TRUSTED) {
+      pieces.announce(bytes);
     }
     return array;
   }
@@ -113,12 +124,39 @@ final class SerialOutput extends ObjectOutputStream {
   static final class Pieces extends OutputStream {
     static final int END = 0;
     static final int GIVEN_UP = 0xffff;
-    static final int LARGEST = 0xfffe;
+    static final int CLASS = 0xfffe;
+    static final int LARGE_ARRAY = 0xfffd;
+    private static final int LARGEST = 0xfffc;
 
     private final Output out;
 
     Pieces(Output out) {
       this.out = out;
+    }
+
+    /// Says that a large array comes, so that its length is believed.
+    void announce(long bytes) {
+      try {
+        out.u16(LARGE_ARRAY);
+        out.i64(bytes);
+      } catch (IOException e) {
+        throw new Channel(e);
+      }
+    }
+
+    int number(Class<?> type, Encoder encoder) {
+      Handles handles = encoder.handles();
+      int handle = handles.find(type);
+      if (handle >= 0) {
+        return handle;
+      }
+      try {
+        out.u16(CLASS);
+        encoder.type(type);
+      } catch (IOException e) {
+        throw new Channel(e);
+      }
+      return handles.find(type);
     }
 
     @Override

@@ -162,6 +162,7 @@ class ValuesTest {
         arguments("plain object", new Plain("a")),
         arguments("plain object in a record", new Pair<>(new Plain("a"), Optional.of(1))),
         arguments("a record in a plain object", new Plain(new Point(1, 2))),
+        arguments("a large array in a plain object", new Plain(new long[300_000])),
         arguments("a path in a plain object", new Plain(Path.of("a"))));
   }
 
