@@ -91,33 +91,22 @@ final class Closure {
 
   static @Nullable Object read(Decoder decoder, Input in) throws IOException {
     Class<?> home = decoder.type();
-    String face = in.string();
-    String faceMethod = in.string();
-    String faceSignature = in.string();
-    int kind = in.u8();
-    String implClass = in.string();
-    String implMethod = in.string();
-    String implSignature = in.string();
-    String instantiated = in.string();
+    Words words =
+        new Words(
+            in.string(),
+            in.string(),
+            in.string(),
+            in.u8(),
+            in.string(),
+            in.string(),
+            in.string(),
+            in.string());
     @Nullable Object[] captured = decoder.parts(in.length());
     if (home == null || decoder.failed()) {
       return null;
     }
-    Rebuilding rebuilding =
-        values ->
-            new SerializedLambda(
-                home,
-                face,
-                faceMethod,
-                faceSignature,
-                kind,
-                implClass,
-                implMethod,
-                implSignature,
-                instantiated,
-                values);
     try {
-      return rebuilt(home, rebuilding, captured);
+      return rebuilt(home, words, captured);
     } catch (InvocationTargetException e) {
       decoder.fail(e.getCause() == null ? e : e.getCause());
     } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
@@ -126,24 +115,46 @@ final class Closure {
     return null;
   }
 
-  private interface Rebuilding {
-    SerializedLambda form(@Nullable Object[] captured);
+  /// All of a lambda but the class that it is written in and what it captures, in the order of
+  /// [SerializedLambda].
+  private record Words(
+      String face,
+      String faceMethod,
+      String faceSignature,
+      int kind,
+      String implClass,
+      String implMethod,
+      String implSignature,
+      String instantiated) {
+
+    SerializedLambda form(Class<?> home, @Nullable Object[] captured) {
+      return new SerializedLambda(
+          home,
+          face,
+          faceMethod,
+          faceSignature,
+          kind,
+          implClass,
+          implMethod,
+          implSignature,
+          instantiated,
+          captured);
+    }
   }
 
-  private static Object rebuilt(Class<?> home, Rebuilding rebuilding, @Nullable Object[] captured)
+  private static Object rebuilt(Class<?> home, Words words, @Nullable Object[] captured)
       throws ReflectiveOperationException, IOException {
     Method method = home.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
     try {
       method.setAccessible(true);
     } catch (InaccessibleObjectException e) {
-      return throughTheJdk(home, rebuilding, captured);
+      return throughTheJdk(home, words, captured);
     }
-    return method.invoke(null, rebuilding.form(captured));
+    return method.invoke(null, words.form(home, captured));
   }
 
   /// The JDK may call what a named module keeps closed to us. The captured values stay here.
-  private static Object throughTheJdk(
-      Class<?> home, Rebuilding rebuilding, @Nullable Object[] captured)
+  private static Object throughTheJdk(Class<?> home, Words words, @Nullable Object[] captured)
       throws ReflectiveOperationException, IOException {
     @Nullable Object[] held = new Object[captured.length];
     for (int i = 0; i < held.length; i++) {
@@ -151,7 +162,7 @@ final class Closure {
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream stream = new ObjectOutputStream(bytes)) {
-      stream.writeObject(rebuilding.form(held));
+      stream.writeObject(words.form(home, held));
     }
     try (Rebuilt stream = new Rebuilt(bytes.toByteArray(), home, captured)) {
       return stream.readObject();
@@ -159,6 +170,8 @@ final class Closure {
   }
 
   /// A captured value's place.
+  ///
+  /// @param index counted from the first
   private record Held(int index) implements Serializable {}
 
   /// Catches what a lambda puts in its own place when it is written.

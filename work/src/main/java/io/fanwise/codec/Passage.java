@@ -12,7 +12,7 @@ public interface Passage {
   /// @param loader finds the classes
   /// @return a passage; immutable
   static Passage within(ClassLoader loader) {
-    return name -> Class.forName(name, false, loader);
+    return new WithinLoader(loader);
   }
 
   /// Finds a class by its name; called while decoding.

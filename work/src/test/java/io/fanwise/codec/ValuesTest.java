@@ -7,6 +7,9 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import io.fanwise.work.Task;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -297,6 +300,41 @@ class ValuesTest {
     Task<Integer, Integer> arrived = travelled(task);
 
     assertThat(arrived.run(1)).isEqualTo(4);
+  }
+
+  @Test
+  void proxiesArrive() {
+    Object proxy =
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {Greeting.class}, new Greeter("hello"));
+
+    Greeting arrived = travelled(proxy);
+
+    assertThat(arrived.greet()).isEqualTo("hello");
+  }
+
+  interface Greeting {
+    String greet();
+  }
+
+  record Greeter(String word) implements InvocationHandler, Serializable {
+    @Override
+    public Object invoke(Object proxy, Method method, Object[] arguments) {
+      return word;
+    }
+  }
+
+  @Test
+  void aRecordThatSaysWhatStandsInForItIsAsked() {
+    Object arrived = travelled(new Disguised(3));
+
+    assertThat(arrived).isEqualTo(List.of(3));
+  }
+
+  record Disguised(int value) implements Serializable {
+    private Object writeReplace() {
+      return List.of(value);
+    }
   }
 
   private static Task<Integer, Integer> anonymous(int k) {
