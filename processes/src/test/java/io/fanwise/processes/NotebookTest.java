@@ -164,8 +164,7 @@ class NotebookTest {
     assertThat(type(shell, "Shell.run(r -> new Circle(r).area(), 2.0)")).isEqualTo("12.0");
     assertThat(type(shell, "Shell.run(r -> shape.area(), 2.0)")).isEqualTo("3.0");
     assertThat(type(shell, "Shell.run(r -> new Square().area(), 2.0)")).isEqualTo("4.0");
-    assertThat(type(shell, "Shell.reads(x -> shape.area())"))
-        .isEqualTo("\"Notebook[pi, shape]\"");
+    assertThat(type(shell, "Shell.reads(x -> shape.area())")).isEqualTo("\"Notebook[pi, shape]\"");
   }
 
   @Test
@@ -212,8 +211,7 @@ class NotebookTest {
     var shell = shell(Where.LOCAL);
     type(shell, "int count = 0;");
 
-    assertThat(type(shell, "Shell.assigns(x -> { count++; return x; })"))
-        .isEqualTo("\"[count]\"");
+    assertThat(type(shell, "Shell.assigns(x -> { count++; return x; })")).isEqualTo("\"[count]\"");
   }
 
   @Test
