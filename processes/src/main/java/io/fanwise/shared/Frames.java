@@ -7,12 +7,13 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The two directions of a connection as frames: a length, big-endian in four bytes, and as many
 /// bytes.
 ///
-/// Confined to one thread that reads and one that writes.
+/// Confined to one thread that reads; safe for use by many threads that write.
 final class Frames implements Closeable {
 
   /// The longest there is: a value near a gigabyte, which as an array still has room to be copied.
@@ -23,6 +24,7 @@ final class Frames implements Closeable {
   private static final int BUFFER = 16 * 1_024;
 
   private final ByteChannel channel;
+  private final ReentrantLock writing = new ReentrantLock();
   private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER).flip();
   private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
 
@@ -75,6 +77,17 @@ final class Frames implements Closeable {
   }
 
   void write(byte[] bytes) throws IOException {
+    // the other side may have read the end of a frame, and be answered, before its writer is back
+    // here
+    writing.lock();
+    try {
+      put(bytes);
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void put(byte[] bytes) throws IOException {
     if (bytes.length > LONGEST) {
       throw new ProtocolException(
           "a frame can have " + LONGEST + " bytes, this one has " + bytes.length);

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// Two ends: what is sent at one is received at the other, both ways, in order. Made by
 /// [Shared#pipe].
 ///
-/// An end belongs to the workers that it was sent to or that used it. When the last of them dies,
-/// that end is closed: the other one receives what was sent before, and then that it has ended. A
-/// task that is tried again needs a new pipe.
+/// An end belongs to the workers where it arrived or that used it. When the last of them dies, that
+/// end is closed: the other one receives what was sent before, and then that it has ended. A task
+/// that is tried again needs a new pipe.
 ///
 /// Safe for use by many threads, in any JVM.
 ///
@@ -62,7 +62,8 @@ public final class SharedPipe<T> implements Serializable {
     }
 
     private Object writeReplace() {
-      return new Sent(line.reference(), side);
+      Reference pipe = line.reference();
+      return new Sent(pipe.home(), pipe.id(), side);
     }
 
     /// Sends a value to the other end; waits while a thousand are on their way there.
@@ -117,9 +118,9 @@ public final class SharedPipe<T> implements Serializable {
   }
 
   /// An end on its way. Where it arrives it says so, so that the pipe knows whose it is.
-  private record Sent(Reference pipe, long side) implements Serializable {
+  private record Sent(long home, long id, long side) implements Serializable {
     private Object readResolve() {
-      var arrived = (SharedPipe<?>) Broker.arrived(pipe);
+      var arrived = (SharedPipe<?>) Broker.arrived(new Reference(home, Kind.PIPE, id));
       arrived.line.call(Verb.HOLD, side);
       return new End<>(arrived.line, side);
     }

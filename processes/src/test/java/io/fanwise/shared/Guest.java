@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// A worker as far as shared objects can tell, over real sockets, in the JVM of the test.
 final class Guest implements AutoCloseable {
   final Peer peer;
   final List<SocketChannel> dialled = new CopyOnWriteArrayList<>();
   final List<IOException> broken = new CopyOnWriteArrayList<>();
+  private final AtomicInteger serving = new AtomicInteger();
   private final Path directory;
   private final ServerSocketChannel server;
   private final Connections connections = new Connections(this::dial);
@@ -54,10 +56,13 @@ final class Guest implements AutoCloseable {
   }
 
   private void serve(SocketChannel channel) {
+    serving.incrementAndGet();
     try {
       peer.serve(channel);
     } catch (IOException e) {
       broken.add(e);
+    } finally {
+      serving.decrementAndGet();
     }
   }
 
@@ -79,6 +84,11 @@ final class Guest implements AutoCloseable {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError(e.getMessage(), e);
     }
+  }
+
+  /// How many connections are being served.
+  int serving() {
+    return serving.get();
   }
 
   /// As kill -9: the sockets end, and whoever started the worker notices.
