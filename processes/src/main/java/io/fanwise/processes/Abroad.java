@@ -31,6 +31,7 @@ final class Abroad implements Passage, AutoCloseable {
   private final int number;
   private final Notebook notebook;
   private final ArrayStore arrays = new ArrayStore(SHARED_BYTES);
+  private final Set<Variable> written = Collections.newSetFromMap(new IdentityHashMap<>());
   private volatile boolean packed;
 
   private Abroad(@Nullable ClassLoader loader, Notebook notebook) {
@@ -80,10 +81,9 @@ final class Abroad implements Passage, AutoCloseable {
     }
   }
 
-  /// Writes the variables that the task reads; whether one can be written may turn on another.
+  /// Writes the variables that the task reads, as far as they are known and were not written.
   void writeVariables(Output out, Encoder encoder) throws IOException {
-    Set<Variable> written = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Variable next = unwritten(written); next != null; next = unwritten(written)) {
+    for (Variable next = unwritten(); next != null; next = unwritten()) {
       written.add(next);
       out.u8(1);
       out.i32(ORIGINS.number(next.loader()));
@@ -96,10 +96,15 @@ final class Abroad implements Passage, AutoCloseable {
       }
     }
     out.u8(0);
-    packed = true;
   }
 
-  private @Nullable Variable unwritten(Set<Variable> written) {
+  /// From now on only inputs and results travel.
+  void packed() {
+    packed = true;
+    written.clear();
+  }
+
+  private @Nullable Variable unwritten() {
     for (Variable variable : notebook.variables()) {
       if (!written.contains(variable)) {
         return variable;

@@ -46,8 +46,10 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
     try {
       Encoder encoder = new Encoder(out, passage);
       out.i32(passage.number());
+      passage.writeVariables(out, encoder); // before what may need them is rebuilt
       encoder.value(task);
-      passage.writeVariables(out, encoder);
+      passage.writeVariables(out, encoder); // of classes that were met on the way
+      passage.packed();
       out.flush();
     } catch (CannotTravel e) {
       throw new IllegalArgumentException(

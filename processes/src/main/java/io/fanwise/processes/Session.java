@@ -1,7 +1,6 @@
 package io.fanwise.processes;
 
 import io.fanwise.processes.worker.Hello;
-import io.fanwise.processes.worker.Line;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -141,29 +140,28 @@ final class Session {
 
   /// Whoever does not know the secret gets nothing, not even an answer.
   private void greet(SocketChannel channel) {
-    Line line = new Line(channel);
-    boolean served = false;
+    boolean taken = false;
     try {
-      Hello hello = Hello.read(line);
+      Hello hello = Hello.read(channel);
       WorkerJvm worker = workers.get(hello.worker());
       if (worker == null || !MessageDigest.isEqual(hello.token(), token)) {
         LOG.log(
             System.Logger.Level.WARNING, "somebody else connected to the socket of the workers");
         return;
       }
-      served = worker.connected(hello, line);
+      taken = worker.connected(hello, channel);
     } catch (IOException | RuntimeException e) {
       LOG.log(System.Logger.Level.DEBUG, "a line to a worker ended", e);
     } finally {
-      if (!served) {
-        close(line);
+      if (!taken) {
+        close(channel);
       }
     }
   }
 
-  private static void close(Line line) {
+  private static void close(SocketChannel channel) {
     try {
-      line.close();
+      channel.close();
     } catch (IOException e) {
       // it is gone either way
     }

@@ -10,9 +10,12 @@ import io.fanwise.processes.worker.Hello;
 import io.fanwise.processes.worker.Line;
 import io.fanwise.processes.worker.Printed;
 import io.fanwise.processes.worker.Question;
+import io.fanwise.shared.Broker;
+import io.fanwise.shared.Peer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +42,7 @@ final class WorkerJvm {
   private final Process process;
   private final Control control;
   private final CompletableFuture<Line> line = new CompletableFuture<>();
+  private final Peer peer;
 
   private WorkerJvm(
       Session session,
@@ -57,6 +61,7 @@ final class WorkerJvm {
     this.prefix = prefix;
     this.process = process;
     this.control = control;
+    this.peer = Broker.peer(name);
   }
 
   /// Starts one; does not wait for it.
@@ -101,18 +106,20 @@ final class WorkerJvm {
     return control;
   }
 
-  /// Takes a line that the worker has opened.
+  /// Takes a connection that the worker has opened; unless it is for its work, serves it until it
+  /// ends.
   ///
   /// @return whether it is in use from now on
-  boolean connected(Hello hello, Line opened) throws IOException {
-    return switch (hello.line()) {
-      case Hello.WORK -> line.complete(opened);
-      case Hello.ASIDE -> {
-        answer(opened);
-        yield false;
+  boolean connected(Hello hello, SocketChannel channel) throws IOException {
+    switch (hello.line()) {
+      case Hello.WORK -> {
+        return line.complete(new Line(channel));
       }
-      default -> false;
-    };
+      case Hello.ASIDE -> answer(new Line(channel));
+      case Hello.STATE -> peer.serve(channel);
+      default -> throw new MalformedFrame("a line of the unknown kind " + hello.line());
+    }
+    return false;
   }
 
   /// Answers what the worker asks beside its work, for as long as it is there.
@@ -134,6 +141,11 @@ final class WorkerJvm {
   }
 
   private void exited() {
+    if (process.exitValue() == 0) {
+      peer.leave();
+    } else {
+      peer.die();
+    }
     line.completeExceptionally(new IOException("the process has ended"));
   }
 

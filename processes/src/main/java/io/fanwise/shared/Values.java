@@ -1,22 +1,33 @@
 package io.fanwise.shared;
 
-import java.io.ByteArrayInputStream;
+import io.fanwise.codec.CannotTravel;
+import io.fanwise.codec.Decoder;
+import io.fanwise.codec.Drain;
+import io.fanwise.codec.Encoder;
+import io.fanwise.codec.Fill;
+import io.fanwise.codec.Input;
+import io.fanwise.codec.Output;
+import io.fanwise.codec.Passage;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Users' values as bytes.
 final class Values {
+  private static final int BUFFER = 8 * 1024;
+
   private Values() {}
 
   static byte[] encode(Object value) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new ObjectOutputStream(bytes)) {
-      out.writeObject(value);
-    } catch (IOException e) {
+    Bytes bytes = new Bytes();
+    Output out = new Output(ByteBuffer.allocate(BUFFER), bytes);
+    try {
+      new Encoder(out, new ClassesHere()).value(value);
+      out.flush();
+    } catch (IOException | CannotTravel e) {
       throw new IllegalArgumentException(
           "cannot send a " + value.getClass().getName() + " to another JVM: " + e.getMessage(), e);
     }
@@ -24,31 +35,60 @@ final class Values {
   }
 
   static Object decode(byte[] bytes) {
-    try (var in = new Reader(new ByteArrayInputStream(bytes))) {
-      return in.readObject();
-    } catch (IOException | ClassNotFoundException e) {
+    try {
+      Input in = new Input(ByteBuffer.allocate(BUFFER).limit(0), new From(bytes));
+      return Objects.requireNonNull(new Decoder(in, new ClassesHere()).value(), "value");
+    } catch (IOException | CannotTravel e) {
       throw new IllegalArgumentException("cannot rebuild what another JVM sent: " + e, e);
     }
   }
 
-  /// Finds classes where the code that asks finds its own.
-  private static final class Reader extends ObjectInputStream {
-    Reader(InputStream in) throws IOException {
-      super(in);
+  private static final class Bytes extends ByteArrayOutputStream implements Drain {
+    @Override
+    public void drain(ByteBuffer full) {
+      write(full.array(), full.arrayOffset() + full.position(), full.remaining());
+      full.position(full.limit());
+    }
+  }
+
+  private static final class From implements Fill {
+    private final ByteBuffer bytes;
+
+    From(byte[] bytes) {
+      this.bytes = ByteBuffer.wrap(bytes);
     }
 
     @Override
-    protected Class<?> resolveClass(ObjectStreamClass type)
-        throws IOException, ClassNotFoundException {
-      ClassLoader loader = Thread.currentThread().getContextClassLoader();
+    public void fill(ByteBuffer empty) throws IOException {
+      if (!bytes.hasRemaining()) {
+        throw new EOFException("the value ends here");
+      }
+      int some = Math.min(bytes.remaining(), empty.remaining());
+      empty.put(empty.position(), bytes, bytes.position(), some);
+      empty.position(empty.position() + some);
+      bytes.position(bytes.position() + some);
+    }
+  }
+
+  /// Finds classes where the code that asks finds its own.
+  private static final class ClassesHere implements Passage {
+    private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+
+    @Override
+    public Class<?> find(String name) throws ClassNotFoundException {
       if (loader != null) {
         try {
-          return Class.forName(type.getName(), false, loader);
+          return Class.forName(name, false, loader);
         } catch (ClassNotFoundException e) {
-          return super.resolveClass(type);
+          // perhaps those of the JVM itself have it
         }
       }
-      return super.resolveClass(type);
+      return Class.forName(name, false, ClassLoader.getSystemClassLoader());
+    }
+
+    @Override
+    public Object restore(Object standIn) {
+      return ArrayStore.restore(standIn);
     }
   }
 }

@@ -23,10 +23,6 @@ public final class Frame {
     return there;
   }
 
-  /// Worker to parent, first of all: number of the worker, token, pid, whether it is the line for
-  /// [#CLASS] and the like.
-  public static final int HELLO = 1;
-
   /// Parent to worker, first of all: what to do before any task, or null.
   public static final int START = 11;
 

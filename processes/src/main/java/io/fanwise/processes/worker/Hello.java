@@ -1,8 +1,10 @@
 package io.fanwise.processes.worker;
 
-import io.fanwise.codec.Input;
-import io.fanwise.codec.Output;
+import io.fanwise.codec.MalformedFrame;
+import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 
 /// How a worker introduces itself on each line it opens to its parent.
 ///
@@ -15,6 +17,11 @@ public record Hello(int worker, int line, long pid, byte[] token) {
   /// How long a secret is.
   public static final int TOKEN_BYTES = 16;
 
+  /// What a worker of this version begins with: "fan" and the number of the protocol.
+  private static final int MAGIC = 0x66616e01;
+
+  private static final int BYTES = 2 * Integer.BYTES + 1 + Long.BYTES + TOKEN_BYTES;
+
   /// For batches and what comes of them.
   public static final int WORK = 1;
 
@@ -24,29 +31,35 @@ public record Hello(int worker, int line, long pid, byte[] token) {
   /// For one operation at a time on what workers share.
   public static final int STATE = 3;
 
-  void send(Line line) throws IOException {
-    Output out = line.begin(Frame.HELLO, null);
-    out.i32(worker);
-    out.u8(this.line);
-    out.i64(pid);
-    out.bytes(token, 0, TOKEN_BYTES);
-    line.end();
+  void send(ByteChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES).putInt(MAGIC).putInt(worker).put((byte) line);
+    bytes.putLong(pid).put(token).flip();
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
   }
 
-  /// Reads what a worker says first.
+  /// Reads what a worker says first, and no more than that.
   ///
-  /// @param line a new line
+  /// @param channel a new connection
   /// @return who it is
   /// @throws IOException if it is nobody we know how to talk to
-  public static Hello read(Line line) throws IOException {
-    if (line.next() != Frame.HELLO) {
-      throw new IOException("somebody connected who did not say hello");
+  public static Hello read(ByteChannel channel) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes) < 0) {
+        throw new EOFException("somebody connected and went without a word");
+      }
     }
-    Input in = line.content();
-    int worker = in.i32();
-    int kind = in.u8();
-    long pid = in.i64();
-    byte[] token = in.bytes(TOKEN_BYTES);
+    bytes.flip();
+    if (bytes.getInt() != MAGIC) {
+      throw new MalformedFrame("somebody connected who is no worker of this version");
+    }
+    int worker = bytes.getInt();
+    int kind = bytes.get();
+    long pid = bytes.getLong();
+    byte[] token = new byte[TOKEN_BYTES];
+    bytes.get(token);
     return new Hello(worker, kind, pid, token);
   }
 }

@@ -1,5 +1,6 @@
 package io.fanwise.processes.worker;
 
+import io.fanwise.shared.Broker;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -31,6 +32,7 @@ public final class Main {
     Path page = Path.of(args[3]);
     Control control = Control.open(page);
     Files.deleteIfExists(page);
+    Broker.connect(parent);
     try (Line line = parent.dial(Hello.WORK)) {
       new Worker(args[2], line, control, parent).serve();
     }

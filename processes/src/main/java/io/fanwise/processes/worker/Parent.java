@@ -1,10 +1,12 @@
 package io.fanwise.processes.worker;
 
+import io.fanwise.shared.Broker;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
 /// The JVM that started this one, as seen from here. Safe for use by many threads.
-final class Parent {
+final class Parent implements Broker.Dial {
   private final Path socket;
   private final long pid;
   private final int number;
@@ -30,8 +32,18 @@ final class Parent {
   ///
   /// @param kind what for
   Line dial(int kind) throws IOException {
-    Line line = new Line(Main.connect(socket));
-    new Hello(number, kind, ProcessHandle.current().pid(), token).send(line);
-    return line;
+    return new Line(connection(kind));
+  }
+
+  /// Opens a connection to it, for one operation on a shared object at a time.
+  @Override
+  public SocketChannel dial() throws IOException {
+    return connection(Hello.STATE);
+  }
+
+  private SocketChannel connection(int kind) throws IOException {
+    SocketChannel channel = Main.connect(socket);
+    new Hello(number, kind, ProcessHandle.current().pid(), token).send(channel);
+    return channel;
   }
 }

@@ -123,13 +123,23 @@ final class Worker {
     int number = in.i32();
     Here here = new Here(classes, number);
     Decoder decoder = new Decoder(in, here);
+    Throwable error = variables(in, decoder);
     Object task = null;
-    Throwable error = null;
     try {
       task = decoder.value();
     } catch (CannotTravel e) {
       error = e;
     }
+    Throwable more = variables(in, decoder);
+    error = error == null ? more : error;
+    ClassLoader loader =
+        number == Question.HOME ? ClassLoader.getSystemClassLoader() : classes.loader(number);
+    functions.put(id, new Known(here, (Task<Object, Object>) task, loader, error));
+  }
+
+  /// Sets variables of a notebook; returns what went wrong, if anything did.
+  private @Nullable Throwable variables(Input in, Decoder decoder) throws IOException {
+    Throwable error = null;
     while (in.u8() == 1) {
       int loader = in.i32();
       String owner = in.string();
@@ -137,12 +147,10 @@ final class Worker {
       try {
         classes.set(loader, owner, field, decoder.value());
       } catch (CannotTravel | ClassNotFoundException | IllegalStateException e) {
-        error = error == null ? e : error;
+        error = e;
       }
     }
-    ClassLoader loader =
-        number == Question.HOME ? ClassLoader.getSystemClassLoader() : classes.loader(number);
-    functions.put(id, new Known(here, (Task<Object, Object>) task, loader, error));
+    return error;
   }
 
   /// Runs a batch; false if the worker is not to be trusted afterwards.
