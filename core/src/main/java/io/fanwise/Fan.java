@@ -41,6 +41,9 @@ public final class Fan {
   /// Equal backends share one set of workers; idle ones stop their threads by themselves.
   private static final Map<Backend, Workers> WARM = new ConcurrentHashMap<>();
 
+  private static final StackWalker CALLERS =
+      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+
   private final Recipe recipe;
 
   private Fan(Recipe recipe) {
@@ -200,10 +203,15 @@ public final class Fan {
 
   /// Binds these scoped values on the workers to what they are bound to where the run is started.
   ///
+  /// To get into another JVM, a scoped value must be in a static field, and what it is bound to
+  /// must be able to travel.
+  ///
   /// @param values those that tasks want to read
   /// @return a copy
   public Fan carrying(ScopedValue<?>... values) {
-    return new Fan(recipe.carrying(List.of(values)));
+    Class<?> caller = CALLERS.getCallerClass();
+    return new Fan(
+        recipe.carrying(Stream.of(values).map(value -> new Carried.Key(value, caller)).toList()));
   }
 
   /// Makes this the fan that [#out] returns in the code called by `body`: for code one does not
@@ -473,14 +481,15 @@ public final class Fan {
     if (how.isPlain() && workers.equals(onCallersThread())) {
       return new InPlace(how, around, task, source, failures);
     }
-    Task<?, ?> ready = ready(workers, task, source);
+    Task<?, ?> ready = ready(workers, how.carried(), task, source);
     return new Run(
         how, workers, around, ready, source, failures, keptAnyway, ThreadLocalRandom.current());
   }
 
-  private static Task<?, ?> ready(Workers workers, Task<?, ?> task, Source source) {
+  private static Task<?, ?> ready(
+      Workers workers, List<Carried.Key> carried, Task<?, ?> task, Source source) {
     try {
-      return workers.ready(task);
+      return workers.ready(workers.inThisJvm() ? task : Carried.by(task, carried));
     } catch (Throwable e) {
       Pull.close(source::close, e);
       throw e;

@@ -179,6 +179,8 @@ final class FanExecutor extends AbstractExecutorService {
   }
 
   /// What a callable is on its way to another JVM.
+  ///
+  /// @param callable the callable
   private record Called(Callable<?> callable) implements Task<Object, Object> {
     @Override
     public Object run(Object nothing) throws Exception {
@@ -187,6 +189,8 @@ final class FanExecutor extends AbstractExecutorService {
   }
 
   /// What a runnable is on its way to another JVM.
+  ///
+  /// @param runnable the runnable
   private record Ran(Runnable runnable) implements Task<Object, Object> {
     @Override
     public Object run(Object nothing) {
@@ -299,7 +303,8 @@ final class FanExecutor extends AbstractExecutorService {
     }
 
     private Task<?, ?> abroad(Runnable what) {
-      return workers.ready(what instanceof Promise<?> promise ? promise.abroad : new Ran(what));
+      Task<?, ?> it = what instanceof Promise<?> promise ? promise.abroad : new Ran(what);
+      return workers.ready(Carried.by(it, recipe.carried()));
     }
 
     /// Whether it is for another JVM, and none has begun with it.

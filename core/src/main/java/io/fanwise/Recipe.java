@@ -30,7 +30,7 @@ record Recipe(
     Retry retry,
     @Nullable Rate rate,
     @Nullable Consumer<? super Progress> listener,
-    List<ScopedValue<?>> carried) {
+    List<Carried.Key> carried) {
 
   /// How long a task that was interrupted has to tidy up: long enough to end a process politely.
   private static final Duration GRACE = Duration.ofSeconds(3);
@@ -74,7 +74,7 @@ record Recipe(
     return new Recipe(workers, batch, ordered, window, timeout, grace, retry, rate, told, carried);
   }
 
-  Recipe carrying(List<ScopedValue<?>> values) {
+  Recipe carrying(List<Carried.Key> values) {
     return new Recipe(
         workers, batch, ordered, window, timeout, grace, retry, rate, listener, values);
   }
@@ -88,7 +88,8 @@ record Recipe(
   @SuppressWarnings({"unchecked", "rawtypes"}) // a scoped value is bound to what it was bound to
   ScopedValue.Carrier bindings(Ambient ambient) {
     ScopedValue.Carrier carrier = ambient.bound();
-    for (ScopedValue value : carried) {
+    for (Carried.Key key : carried) {
+      ScopedValue value = key.value();
       if (value.isBound()) {
         carrier = carrier.where(value, value.get());
       }
