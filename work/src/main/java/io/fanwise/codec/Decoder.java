@@ -44,6 +44,7 @@ public final class Decoder {
   private final Input in;
   private final Passage passage;
   private final List<@Nullable Object> seen = new ArrayList<>();
+  private @Nullable SerialInput stream;
   private @Nullable Throwable trouble;
   private int depth;
 
@@ -62,6 +63,7 @@ public final class Decoder {
   /// Forgets what was read: a new frame begins, at the other end as well.
   public void reset() {
     seen.clear();
+    stream = null;
   }
 
   /// Reads a value.
@@ -150,6 +152,17 @@ public final class Decoder {
     return trouble instanceof ClassNotFoundException
         ? new CannotTravel("class " + trouble.getMessage() + " was not found", trouble)
         : new CannotTravel("it could not be rebuilt: " + trouble, trouble);
+  }
+
+  /// The stream of the value before, if all went well with it.
+  @Nullable SerialInput takeStream() {
+    SerialInput taken = stream;
+    stream = null;
+    return taken;
+  }
+
+  void putStream(SerialInput whole) {
+    stream = whole;
   }
 
   Passage passage() {

@@ -37,6 +37,7 @@ public final class Encoder {
   private final Passage passage;
   private final int threshold;
   private final Handles handles = new Handles();
+  private @Nullable SerialOutput stream;
   private int depth;
 
   /// An encoder that writes to an output.
@@ -52,6 +53,7 @@ public final class Encoder {
   /// Forgets what was written: a new frame begins, at the other end as well.
   public void reset() {
     handles.keep(0);
+    stream = null;
   }
 
   /// Writes a value.
@@ -71,9 +73,9 @@ public final class Encoder {
       whole(value, mark, known);
     } catch (Channel e) {
       throw e.broken();
-    } catch (StackOverflowError e) {
-      tooDeep(mark, known, e);
-    } catch (RuntimeException e) {
+    } catch (VirtualMachineError e) {
+      brokenOff(value, mark, known, e);
+    } catch (RuntimeException | Error e) {
       undo(mark, known);
       throw Trail.refuse(value, e);
     }
@@ -114,12 +116,13 @@ public final class Encoder {
   }
 
   /// It may have struck in the middle of a number, which nothing can follow.
-  private void tooDeep(long mark, int known, StackOverflowError e) throws IOException {
+  private void brokenOff(@Nullable Object value, long mark, int known, VirtualMachineError e)
+      throws IOException {
     handles.keep(known);
     if (!out.rewind(mark)) {
-      throw new IOException("a value nested too deeply was written half", e);
+      throw new IOException("a value was written half when " + e + " struck", e);
     }
-    throw Trail.refuse(null, e);
+    throw Trail.refuse(value, e);
   }
 
   private void whole(@Nullable Object value, long mark, int known) throws IOException {
@@ -128,12 +131,23 @@ public final class Encoder {
       SerialOutput.write(value, this, out);
     } catch (Channel e) {
       throw e.broken();
-    } catch (StackOverflowError e) {
-      tooDeep(mark, known, e);
-    } catch (RuntimeException | InvalidObjectException e) {
+    } catch (VirtualMachineError e) {
+      brokenOff(value, mark, known, e);
+    } catch (RuntimeException | Error | InvalidObjectException e) {
       undo(mark, known);
       throw Trail.refuse(value, e);
     }
+  }
+
+  /// The stream of the value before, if all went well with it.
+  @Nullable SerialOutput takeStream() {
+    SerialOutput taken = stream;
+    stream = null;
+    return taken;
+  }
+
+  void putStream(SerialOutput whole) {
+    stream = whole;
   }
 
   Passage passage() {

@@ -1,5 +1,6 @@
 package io.fanwise.codec;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 /// It believes no length: memory is taken as the bytes for it arrive. Confined to one thread.
 public final class Input {
   private static final int VARINT_BYTES = 5;
-  private static final int SMALLEST_BUFFER = 64;
 
   /// Bytes that are taken on trust: less than any worker's heap would notice.
   static final int TRUSTED = 1 << 20;
@@ -24,16 +24,24 @@ public final class Input {
 
   /// Bytes that go through a buffer.
   ///
-  /// @param buffer belongs to the input from now on; what remains in it is read first; its capacity
-  ///   is at least 64 bytes, better 64 KB
+  /// @param buffer belongs to the input from now on; what remains in it is read first; has room for
+  ///   64 KB, better direct, or all there is in it
   /// @param fill puts more into it
   public Input(ByteBuffer buffer, Fill fill) {
-    if (buffer.capacity() < SMALLEST_BUFFER) {
-      throw new IllegalArgumentException(
-          "buffer must have at least 64 bytes, had " + buffer.capacity());
-    }
     this.buffer = buffer.order(ByteOrder.LITTLE_ENDIAN);
     this.fill = fill;
+  }
+
+  /// Bytes that are all here.
+  ///
+  /// @param bytes belong to the input from now on
+  /// @return an input that ends with them
+  public static Input of(byte[] bytes) {
+    return new Input(
+        ByteBuffer.wrap(bytes),
+        empty -> {
+          throw new EOFException("there are only " + bytes.length + " bytes");
+        });
   }
 
   private ByteBuffer have(int bytes) throws IOException {
@@ -44,6 +52,9 @@ public final class Input {
   }
 
   private void more(int bytes) throws IOException {
+    if (bytes > buffer.capacity()) {
+      throw new EOFException("there is only room for " + buffer.capacity() + " bytes");
+    }
     buffer.compact();
     try {
       while (buffer.position() < bytes) {

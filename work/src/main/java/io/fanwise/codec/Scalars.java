@@ -1,7 +1,6 @@
 package io.fanwise.codec;
 
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -21,7 +20,6 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
@@ -237,13 +235,6 @@ final class Scalars {
 
   /// The opposite of [#bytes].
   static Object value(int tag, byte[] bytes) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(Arrays.copyOf(bytes, Math.max(bytes.length, PIECE)));
-    return read(
-        new Input(
-            buffer,
-            empty -> {
-              throw new EOFException("a value that ends too early");
-            }),
-        tag);
+    return read(Input.of(bytes), tag);
   }
 }

@@ -30,27 +30,41 @@ final class SerialInput extends ObjectInputStream {
   private final Decoder decoder;
   private final Passage passage;
 
+  private final Pieces pieces;
+  private final boolean reusable;
+
   private SerialInput(Pieces pieces, Decoder decoder) throws IOException {
     super(pieces);
+    this.pieces = pieces;
     this.decoder = decoder;
     this.passage = decoder.passage();
     enableResolveObject(true);
     ObjectInputFilter filter = passage.filter();
-    setObjectInputFilter(new Guard(filter == null ? getObjectInputFilter() : filter, pieces));
+    ObjectInputFilter others = filter == null ? getObjectInputFilter() : filter;
+    setObjectInputFilter(new Guard(others, pieces));
+    reusable = others == null;
   }
 
   /// Reads one object to its end, however that goes.
   static Result read(Decoder decoder, Input in) throws IOException {
-    Pieces pieces = new Pieces(in, decoder);
+    SerialInput stream = decoder.takeStream();
+    Pieces pieces = stream == null ? new Pieces(in, decoder) : stream.pieces.again();
     Object value = null;
     Throwable why = null;
     try {
-      value = new SerialInput(pieces, decoder).readObject();
+      if (stream == null) {
+        stream = new SerialInput(pieces, decoder);
+      }
+      value = stream.readObject();
+      // A filter may limit what a stream reads in all, so then each value has its own.
+      if (stream.reusable) {
+        decoder.putStream(stream);
+      }
     } catch (Channel e) {
       throw e.broken();
     } catch (InvalidClassException e) {
       why = e.getCause() instanceof ClassNotFoundException missing ? missing : e;
-    } catch (Exception | StackOverflowError | OutOfMemoryError | LinkageError e) {
+    } catch (Exception | Error e) {
       why = e;
     }
     return new Result(value, why, pieces.skipToEnd());
@@ -58,7 +72,7 @@ final class SerialInput extends ObjectInputStream {
 
   @Override
   protected void readStreamHeader() {
-    // One object in each stream, and both ends are of one version.
+    // Both ends are of one version, and each object begins with a reset.
   }
 
   @Override
@@ -142,6 +156,13 @@ final class SerialInput extends ObjectInputStream {
     Pieces(Input in, Decoder decoder) {
       this.in = in;
       this.decoder = decoder;
+    }
+
+    Pieces again() {
+      left = 0;
+      end = -1;
+      announced = Input.TRUSTED;
+      return this;
     }
 
     private boolean more() throws IOException {

@@ -28,27 +28,45 @@ final class SerialOutput extends ObjectOutputStream {
   /// Writes one object, and how it ended.
   ///
   /// @throws InvalidObjectException if it does not travel
+  /// @throws StackOverflowError if that struck where nothing can follow
   /// @throws Channel if the channel fails
   static void write(@Nullable Object value, Encoder encoder, Output out)
       throws InvalidObjectException {
-    boolean done = false;
+    SerialOutput stream = encoder.takeStream();
     try {
-      SerialOutput stream = new SerialOutput(new Pieces(out), encoder);
+      if (stream == null) {
+        stream = new SerialOutput(new Pieces(out), encoder);
+      }
+      stream.reset();
       stream.writeObject(value);
       stream.flush();
-      done = true;
+      end(out, Pieces.END);
+      encoder.putStream(stream);
+    } catch (Channel e) {
+      throw e;
     } catch (IOException e) {
-      InvalidObjectException refused = new InvalidObjectException(e.toString());
-      refused.initCause(e);
-      throw refused;
-    } finally {
-      end(out, done);
+      throw givenUp(out, e);
+    } catch (StackOverflowError e) {
+      if (stream == null || stream.pieces.midway) {
+        throw e;
+      }
+      throw givenUp(out, e);
+    } catch (RuntimeException | Error e) {
+      end(out, Pieces.GIVEN_UP);
+      throw e;
     }
   }
 
-  private static void end(Output out, boolean done) {
+  private static InvalidObjectException givenUp(Output out, Throwable why) {
+    end(out, Pieces.GIVEN_UP);
+    InvalidObjectException refused = new InvalidObjectException(why.toString());
+    refused.initCause(why);
+    return refused;
+  }
+
+  private static void end(Output out, int how) {
     try {
-      out.u16(done ? Pieces.END : Pieces.GIVEN_UP);
+      out.u16(how);
     } catch (IOException e) {
       throw new Channel(e);
     }
@@ -56,7 +74,7 @@ final class SerialOutput extends ObjectOutputStream {
 
   @Override
   protected void writeStreamHeader() {
-    // One object in each stream, and both ends are of one version.
+    // Both ends are of one version, and each object begins with a reset.
   }
 
   /// Writes the number that a class has in the frame; its name is between the pieces, where it is
@@ -129,6 +147,7 @@ final class SerialOutput extends ObjectOutputStream {
     private static final int LARGEST = 0xfffc;
 
     private final Output out;
+    private boolean midway;
 
     Pieces(Output out) {
       this.out = out;
@@ -136,9 +155,11 @@ final class SerialOutput extends ObjectOutputStream {
 
     /// Says that a large array comes, so that its length is believed.
     void announce(long bytes) {
+      midway = true;
       try {
         out.u16(LARGE_ARRAY);
         out.i64(bytes);
+        midway = false;
       } catch (IOException e) {
         throw new Channel(e);
       }
@@ -150,9 +171,11 @@ final class SerialOutput extends ObjectOutputStream {
       if (handle >= 0) {
         return handle;
       }
+      midway = true;
       try {
         out.u16(CLASS);
         encoder.type(type);
+        midway = false;
       } catch (IOException e) {
         throw new Channel(e);
       }
@@ -166,6 +189,7 @@ final class SerialOutput extends ObjectOutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int count) {
+      midway = true;
       try {
         for (int at = from, rest = count; rest > 0; ) {
           int length = Math.min(rest, LARGEST);
@@ -174,6 +198,7 @@ final class SerialOutput extends ObjectOutputStream {
           at += length;
           rest -= length;
         }
+        midway = false;
       } catch (IOException e) {
         throw new Channel(e);
       }

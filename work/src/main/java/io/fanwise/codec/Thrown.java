@@ -36,7 +36,7 @@ record Thrown(
       SerialOutput.write(throwable, encoder, out);
     } catch (Channel e) {
       throw e;
-    } catch (InvalidObjectException | RuntimeException | StackOverflowError e) {
+    } catch (InvalidObjectException | RuntimeException e) {
       // The words are enough; the stream says that it ended early.
     }
   }

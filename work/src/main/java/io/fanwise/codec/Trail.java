@@ -39,11 +39,11 @@ final class Trail {
     if (why instanceof CannotTravel refusal) {
       return refusal;
     }
-    if (why instanceof StackOverflowError) {
-      return new CannotTravel("nested too deeply for this thread's stack", why);
-    }
     Throwable cause =
         why instanceof InvalidObjectException && why.getCause() != null ? why.getCause() : why;
+    if (cause instanceof StackOverflowError) {
+      return new CannotTravel("nested too deeply for this thread's stack", cause);
+    }
     if (cause instanceof Unfit || cause instanceof NotSerializableException) {
       Found found = root == null ? null : find(root);
       if (found != null) {

@@ -78,6 +78,16 @@ class CodecProperties {
     read(bytes, values.size());
   }
 
+  @Property(tries = 200)
+  void bytesThatAreAllHereNeedNoBuffer(@ForAll("frames") List<Object> values) throws IOException {
+    byte[] bytes = sent(values, 1 << 12);
+
+    Object[] arrived =
+        new Decoder(Input.of(bytes), Wire.here()).values(values.size(), CodecProperties::never);
+
+    assertThat(arrived).usingRecursiveComparison().isEqualTo(values.toArray());
+  }
+
   /// Either it is read, or refused by an exception that is meant for it.
   private static void read(byte[] bytes, int count) {
     try {

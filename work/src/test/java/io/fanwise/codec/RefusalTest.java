@@ -125,6 +125,24 @@ class RefusalTest {
   }
 
   @Test
+  void plainObjectsBetweenBadOnesArrive() throws IOException {
+    Wire wire = new Wire();
+    Object[] all = new Object[60];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = i % 3 == 0 ? new Box("b" + i) : i % 3 == 1 ? new Grumpy() : new Owner(new Thread());
+    }
+    wire.encoder().values(all, 0, all.length, (index, why) -> new Box("refused"));
+
+    Object[] arrived = wire.decoder().values(all.length, (index, why) -> "not rebuilt");
+
+    for (int i = 0; i < all.length; i += 3) {
+      assertThat(arrived[i]).isEqualTo(new Box("b" + i));
+      assertThat(arrived[i + 1]).isEqualTo("not rebuilt");
+      assertThat(arrived[i + 2]).isEqualTo(new Box("refused"));
+    }
+  }
+
+  @Test
   void aChainOfPlainObjectsTooLongForTheStackIsRefused() {
     Box chain = new Box("end");
     for (int i = 0; i < 1_000_000; i++) {
