@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,29 +26,15 @@ import org.jspecify.annotations.Nullable;
 /// A value that cannot be rebuilt is read to its end all the same, so the next one is not hurt.
 /// Confined to one thread.
 public final class Decoder {
-  /// What stands where a value is not there yet, because its parts come first.
-  private enum Place {
-    OPEN
-  }
-
   /// What is taken on trust before the elements arrive.
   private static final int TRUSTED = 1 << 12;
 
-  /// What stands where a value could not be rebuilt.
-  private record Failed(Throwable why) {}
-
-  /// What stands where a value exists, but not all of its parts are there yet.
-  private record Growing(Object value) {}
-
   private final Input in;
   private final Passage passage;
-  private final List<@Nullable Object> seen = new ArrayList<>();
+  private final Seen seen = new Seen();
   private @Nullable SerialInput stream;
   private @Nullable Throwable trouble;
   private int depth;
-
-  /// Whether a part refers to what it is a part of.
-  private boolean looped;
 
   /// A decoder that reads from an input.
   ///
@@ -62,7 +47,7 @@ public final class Decoder {
 
   /// Forgets what was read: a new frame begins, at the other end as well.
   public void reset() {
-    seen.clear();
+    seen.keep(0);
     stream = null;
   }
 
@@ -117,30 +102,18 @@ public final class Decoder {
     while (true) {
       trouble = null;
       depth = 0;
-      looped = false;
+      seen.keep(known);
       try {
         Object value = read(tag);
         if (trouble != null) {
-          if (looped) {
-            abandon(known, trouble);
-          }
+          seen.failLoops(known, trouble);
           throw refusal(trouble);
         }
         return value;
       } catch (Again e) {
-        seen.subList(known, seen.size()).clear();
         tag = in.u8();
       } catch (StackOverflowError e) {
         throw new MalformedFrame("values in values, too deep for this thread's stack");
-      }
-    }
-  }
-
-  /// Where parts refer to what failed later, none of them is whole.
-  private void abandon(int from, Throwable why) {
-    for (int i = from; i < seen.size(); i++) {
-      if (!(seen.get(i) instanceof Class)) {
-        seen.set(i, new Failed(why));
       }
     }
   }
@@ -217,15 +190,18 @@ public final class Decoder {
     if (++depth > Encoder.DEEPEST) {
       throw new MalformedFrame("values in values, more than " + Encoder.DEEPEST + " deep");
     }
-    int handle = seen.size();
-    seen.add(Place.OPEN);
+    int handle = seen.open();
     Throwable before = trouble;
     trouble = null;
     Object value = tag >= Tag.FIRST_CLOSED ? closed(tag) : container(tag, handle);
     if (value == null && trouble == null) {
       trouble = new InvalidObjectException("nothing was built");
     }
-    seen.set(handle, trouble == null ? value : new Failed(trouble));
+    if (value != null && trouble == null) {
+      seen.done(handle, value);
+    } else if (trouble != null) {
+      seen.failed(handle, trouble);
+    }
     if (before != null) {
       trouble = before;
     }
@@ -254,20 +230,16 @@ public final class Decoder {
   }
 
   /// What was read before.
-  @Nullable Object handle(int handle) throws MalformedFrame {
-    if (handle < 0 || handle >= seen.size()) {
+  private @Nullable Object handle(int handle) throws MalformedFrame {
+    if (!seen.has(handle)) {
       throw new MalformedFrame("value " + handle + " of the " + seen.size() + " seen");
     }
-    Object value = seen.get(handle);
-    if (value instanceof Place) {
-      fail(new InvalidObjectException("a value that contains itself before it exists"));
+    Throwable why = seen.fault(handle);
+    if (why != null) {
+      fail(why);
       return null;
     }
-    if (value instanceof Failed failed) {
-      fail(failed.why());
-      return null;
-    }
-    return grown(value);
+    return seen.value(handle);
   }
 
   /// Reads a class that may be needed later.
@@ -281,35 +253,24 @@ public final class Decoder {
   ///
   /// @throws ClassNotFoundException if it was not found
   Class<?> known(int handle) throws ClassNotFoundException {
-    Object value = handle < seen.size() ? seen.get(handle) : null;
-    if (value instanceof Failed failed) {
-      throw failed.why() instanceof ClassNotFoundException missing
-          ? missing
-          : new ClassNotFoundException(failed.why().getMessage(), failed.why());
+    Throwable why = seen.has(handle) ? seen.fault(handle) : null;
+    if (why instanceof ClassNotFoundException missing) {
+      throw missing;
     }
-    if (value instanceof Class<?> type) {
+    if (why == null && seen.has(handle) && seen.value(handle) instanceof Class<?> type) {
       return type;
     }
-    throw new ClassNotFoundException("number " + handle);
+    throw new ClassNotFoundException("number " + handle, why);
   }
 
   /// What was read before, for the JDK's streams.
   ///
   /// @throws InvalidObjectException if it is not there
-  @Nullable Object earlier(int handle) throws InvalidObjectException {
-    Object value = handle >= 0 && handle < seen.size() ? seen.get(handle) : Place.OPEN;
-    if (value == null || value instanceof Place || value instanceof Failed) {
+  Object earlier(int handle) throws InvalidObjectException {
+    if (!seen.has(handle) || seen.fault(handle) != null) {
       throw new InvalidObjectException("it refers to a value that could not be rebuilt");
     }
-    return grown(value);
-  }
-
-  private @Nullable Object grown(@Nullable Object value) {
-    if (value instanceof Growing growing) {
-      looped = true;
-      return growing.value();
-    }
-    return value;
+    return seen.value(handle);
   }
 
   @SuppressWarnings("JdkObsolete") // a LinkedList arrives as one
@@ -414,7 +375,7 @@ public final class Decoder {
       return failed() ? null : copy(parts, component);
     }
     @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, length);
-    seen.set(handle, new Growing(array));
+    seen.grows(handle, array);
     for (int i = 0; i < length; i++) {
       Object part = read();
       try {
@@ -439,7 +400,7 @@ public final class Decoder {
 
   private Object elements(int handle, Collection<@Nullable Object> into, int size)
       throws IOException {
-    seen.set(handle, new Growing(into));
+    seen.grows(handle, into);
     for (int i = 0; i < size; i++) {
       Object element = read();
       if (!failed()) {
@@ -455,7 +416,7 @@ public final class Decoder {
 
   private Object entries(int handle, Map<@Nullable Object, @Nullable Object> into, int size)
       throws IOException {
-    seen.set(handle, new Growing(into));
+    seen.grows(handle, into);
     for (int i = 0; i < size; i++) {
       Object key = read();
       Object value = read();
@@ -580,10 +541,10 @@ public final class Decoder {
     String name = in.string();
     try {
       Class<?> type = Types.find(name, passage);
-      seen.add(type);
+      seen.done(seen.open(), type);
       return type;
     } catch (ClassNotFoundException | RuntimeException | LinkageError e) {
-      seen.add(new Failed(e));
+      seen.failed(seen.open(), e);
       fail(e);
       return null;
     }
