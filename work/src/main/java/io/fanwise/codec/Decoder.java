@@ -2,23 +2,7 @@ package io.fanwise.codec;
 
 import java.io.IOException;
 import java.io.InvalidObjectException;
-import java.lang.reflect.Array;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.LinkedList;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Turns bytes into values again: what an [Encoder] wrote.
@@ -27,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// Confined to one thread.
 public final class Decoder {
   /// What is taken on trust before the elements arrive.
-  private static final int TRUSTED = 1 << 12;
+  static final int TRUSTED = 1 << 12;
 
   private final Input in;
   private final Passage passage;
   private final Seen seen = new Seen();
+  private final Containers containers;
+  private final Wholes wholes;
   private @Nullable SerialInput stream;
   private @Nullable Throwable trouble;
   private int depth;
@@ -43,6 +29,8 @@ public final class Decoder {
   public Decoder(Input in, Passage passage) {
     this.in = in;
     this.passage = passage;
+    this.containers = new Containers(this, in, seen);
+    this.wholes = new Wholes(this, in);
   }
 
   /// Forgets what was read: a new frame begins, at the other end as well.
@@ -193,7 +181,7 @@ public final class Decoder {
     int handle = seen.open();
     Throwable before = trouble;
     trouble = null;
-    Object value = tag >= Tag.FIRST_CLOSED ? closed(tag) : container(tag, handle);
+    Object value = tag >= Tag.FIRST_CLOSED ? wholes.read(tag) : containers.read(tag, handle);
     if (value == null && trouble == null) {
       trouble = new InvalidObjectException("nothing was built");
     }
@@ -273,205 +261,6 @@ public final class Decoder {
     return seen.value(handle);
   }
 
-  @SuppressWarnings("JdkObsolete") // a LinkedList arrives as one
-  private @Nullable Object container(int tag, int handle) throws IOException {
-    return switch (tag) {
-      case Tag.ENUM -> constant();
-      case Tag.BOOLEANS,
-          Tag.BYTES,
-          Tag.SHORTS,
-          Tag.CHARS,
-          Tag.INTS,
-          Tag.LONGS,
-          Tag.FLOATS,
-          Tag.DOUBLES ->
-          in.array(tag, in.length());
-      case Tag.STAND_IN -> restored(read());
-      case Tag.OBJECTS -> objects(handle);
-      case Tag.ARRAY_LIST -> {
-        int size = in.length();
-        yield elements(handle, new ArrayList<>(Math.min(size, TRUSTED)), size);
-      }
-      case Tag.LINKED_LIST -> elements(handle, new LinkedList<>(), in.length());
-      case Tag.ARRAY_DEQUE -> elements(handle, new ArrayDeque<>(), in.length());
-      case Tag.HASH_SET -> {
-        int size = in.length();
-        yield elements(handle, new HashSet<>(capacity(size)), size);
-      }
-      case Tag.LINKED_HASH_SET -> {
-        int size = in.length();
-        yield elements(handle, new LinkedHashSet<>(capacity(size)), size);
-      }
-      case Tag.TREE_SET -> elements(handle, new TreeSet<>(comparator()), in.length());
-      case Tag.HASH_MAP -> {
-        int size = in.length();
-        yield entries(handle, new HashMap<>(capacity(size)), size);
-      }
-      case Tag.LINKED_HASH_MAP -> {
-        int size = in.length();
-        yield entries(handle, new LinkedHashMap<>(capacity(size)), size);
-      }
-      case Tag.TREE_MAP -> entries(handle, new TreeMap<>(comparator()), in.length());
-      case Tag.CONCURRENT_HASH_MAP -> entries(handle, new ConcurrentHashMap<>(), in.length());
-      case Tag.ENUM_MAP -> enumMap(handle);
-      default -> throw new MalformedFrame("tag " + tag);
-    };
-  }
-
-  private static int capacity(int size) {
-    return Math.min(size, TRUSTED) * 4 / 3 + 1;
-  }
-
-  @SuppressWarnings("unchecked")
-  private @Nullable Comparator<@Nullable Object> comparator() throws IOException {
-    Object comparator = read();
-    if (comparator instanceof Comparator) {
-      return (Comparator<@Nullable Object>) comparator;
-    }
-    if (comparator != null) {
-      fail(new InvalidObjectException(comparator.getClass() + " compares nothing"));
-    }
-    return null;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private @Nullable Object constant() throws IOException {
-    Class<?> type = type();
-    String name = in.string();
-    if (type == null) {
-      return null;
-    }
-    try {
-      return Enum.valueOf((Class) type.asSubclass(Enum.class), name);
-    } catch (RuntimeException | LinkageError e) {
-      fail(e);
-      return null;
-    }
-  }
-
-  private @Nullable Object restored(@Nullable Object standIn) {
-    if (standIn == null || failed()) {
-      fail(new InvalidObjectException("nothing stands in for an array"));
-      return null;
-    }
-    try {
-      return passage.restore(standIn);
-    } catch (RuntimeException | Error e) {
-      fail(e);
-      return null;
-    }
-  }
-
-  private @Nullable Object objects(int handle) throws IOException {
-    Class<?> component = type();
-    int length = in.length();
-    if (component == null || component == void.class || component.isPrimitive()) {
-      fail(new InvalidObjectException("an array of " + component));
-      parts(length);
-      return null;
-    }
-    if (length > Encoder.LONG_ARRAY) {
-      @Nullable Object[] parts = parts(length);
-      return failed() ? null : copy(parts, component);
-    }
-    @Nullable Object[] array = (@Nullable Object[]) Array.newInstance(component, length);
-    seen.grows(handle, array);
-    for (int i = 0; i < length; i++) {
-      Object part = read();
-      try {
-        array[i] = part;
-      } catch (ArrayStoreException e) {
-        fail(e);
-      }
-    }
-    return array;
-  }
-
-  private @Nullable Object copy(@Nullable Object[] parts, Class<?> component) {
-    Object array = Array.newInstance(component, parts.length);
-    try {
-      System.arraycopy(parts, 0, array, 0, parts.length);
-      return array;
-    } catch (ArrayStoreException e) {
-      fail(e);
-      return null;
-    }
-  }
-
-  private Object elements(int handle, Collection<@Nullable Object> into, int size)
-      throws IOException {
-    seen.grows(handle, into);
-    for (int i = 0; i < size; i++) {
-      Object element = read();
-      if (!failed()) {
-        try {
-          into.add(element);
-        } catch (RuntimeException | Error e) {
-          fail(e);
-        }
-      }
-    }
-    return into;
-  }
-
-  private Object entries(int handle, Map<@Nullable Object, @Nullable Object> into, int size)
-      throws IOException {
-    seen.grows(handle, into);
-    for (int i = 0; i < size; i++) {
-      Object key = read();
-      Object value = read();
-      if (!failed()) {
-        try {
-          into.put(key, value);
-        } catch (RuntimeException | Error e) {
-          fail(e);
-        }
-      }
-    }
-    return into;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private @Nullable Object enumMap(int handle) throws IOException {
-    Class<?> type = type();
-    int size = in.length();
-    Map map = new HashMap<>();
-    if (type != null) {
-      try {
-        map = new EnumMap(type);
-      } catch (RuntimeException e) {
-        fail(e);
-      }
-    }
-    return entries(handle, map, size);
-  }
-
-  private @Nullable Object closed(int tag) throws IOException {
-    return switch (tag) {
-      case Tag.RECORD -> record();
-      case Tag.LAMBDA -> Closure.read(this, in);
-      case Tag.THROWABLE -> Thrown.read(this, in);
-      case Tag.OPTIONAL -> built(tag, new @Nullable Object[] {read()});
-      case Tag.MAP_OF, Tag.SINGLETON_MAP -> built(tag, pairs(in.length()));
-      case Tag.ENUM_SET -> enumSet();
-      case Tag.AS_LIST,
-          Tag.LIST_OF,
-          Tag.NULLS_LIST_OF,
-          Tag.SET_OF,
-          Tag.SINGLETON_LIST,
-          Tag.SINGLETON_SET ->
-          built(tag, parts(in.length()));
-      default -> throw new MalformedFrame("tag " + tag);
-    };
-  }
-
-  private @Nullable Object[] pairs(int size) throws IOException {
-    if (size > Integer.MAX_VALUE / 2) {
-      throw new MalformedFrame("a map of " + size);
-    }
-    return parts(2 * size);
-  }
-
   /// Reads some values, which grow as they arrive.
   @Nullable Object[] parts(int length) throws IOException {
     @Nullable Object[] parts = new Object[Math.min(length, TRUSTED)];
@@ -480,52 +269,6 @@ public final class Decoder {
       parts[i] = read();
     }
     return parts;
-  }
-
-  private @Nullable Object built(int tag, @Nullable Object[] parts) {
-    if (failed()) {
-      return null;
-    }
-    try {
-      return Build.of(tag, parts);
-    } catch (RuntimeException | Error e) {
-      fail(e);
-      return null;
-    }
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private @Nullable Object enumSet() throws IOException {
-    Class<?> type = type();
-    @Nullable Object[] parts = parts(in.length());
-    if (type == null || failed()) {
-      return null;
-    }
-    try {
-      EnumSet set = EnumSet.noneOf((Class) type);
-      set.addAll(Arrays.asList(parts));
-      return set;
-    } catch (RuntimeException | Error e) {
-      fail(e);
-      return null;
-    }
-  }
-
-  private @Nullable Object record() throws IOException {
-    Class<?> type = type();
-    @Nullable Object[] parts = parts(in.length());
-    if (type == null || failed()) {
-      return null;
-    }
-    try {
-      if (!type.isRecord()) {
-        throw new InvalidObjectException(type.getName() + " is not a record here");
-      }
-      return Shape.of(type).create(parts);
-    } catch (Throwable e) {
-      fail(e);
-      return null;
-    }
   }
 
   /// Reads a class; null if it was not found.

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// plain class, all of that value goes through the JDK's object streams, so that this holds there
 /// too.
 ///
+/// Collections arrive as themselves in the order they had. What their classes tell nobody does not
+/// travel: capacities, and whether a LinkedHashMap counts accesses. A view, such as a subList,
+/// arrives as a collection of its own.
+///
 /// A value that is refused leaves nothing behind but what the next value makes undone, so its
 /// neighbours do not suffer. Confined to one thread.
 public final class Encoder {
