@@ -2,6 +2,7 @@ package io.fanwise.shared;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -17,7 +18,10 @@ final class Puppet implements AutoCloseable {
   private void live() {
     while (!ended) {
       try {
-        deeds.take().run();
+        Runnable deed = deeds.take();
+        // what came late for the one before
+        Thread.interrupted();
+        deed.run();
       } catch (InterruptedException e) {
         // the deed it was meant for is over
       }
@@ -62,10 +66,13 @@ final class Puppet implements AutoCloseable {
       thread.interrupt();
     }
 
-    /// Until one call more than before waits at the object.
+    /// Until a call waits at the object.
     void untilItWaitsFor(Object shared) {
       Resident resident = Home.HERE.find(Guest.reference(shared).id());
-      await().until(() -> resident.waiting() > 0);
+      await()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(Duration.ofMillis(1))
+          .until(() -> resident.waiting() > 0);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,5 +307,44 @@ class SharedTest {
     assertThat(queueSeen.take()).isEqualTo(1);
     semaphore.release();
     assertThat(semaphore.available()).isEqualTo(1);
+  }
+
+  /// The interrupt comes at another moment each time: before, while or after the lock is handed
+  /// over.
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void anInterruptNeverLosesWhatWasHandedOver(Way way) throws Exception {
+    SharedLock lock = Shared.lock();
+    SharedQueue<Integer> queue = Shared.queue(1);
+    SharedLock lockSeen = one(way, lock);
+    SharedQueue<Integer> queueSeen = one(way, queue);
+    var puppet = puppet();
+    var other = puppet();
+
+    for (int i = 0; i < 200; i++) {
+      var held = lock.hold();
+      var doing = puppet.starts(() -> takeWhileHolding(lockSeen, queueSeen));
+      doing.untilItWaitsFor(lock);
+      var interrupting = other.starts(doing::interrupt);
+      held.close();
+      queue.put(i);
+      interrupting.get();
+      try {
+        assertThat(doing.get()).isEqualTo(i);
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(InterruptedException.class);
+        assertThat(queue.poll(ZERO)).contains(i);
+      }
+      assertThat(lock.held()).isFalse();
+      assertThat(queue.size()).isZero();
+    }
+  }
+
+  private static int takeWhileHolding(SharedLock lock, SharedQueue<Integer> queue)
+      throws InterruptedException {
+    try (var holding = lock.hold()) {
+      assertThat(holding.abandoned()).isFalse();
+      return queue.take();
+    }
   }
 }
