@@ -21,7 +21,10 @@ final class Refused extends RuntimeException {
     ARGUMENT
   }
 
+  /// Why.
   private final Reason reason;
+
+  /// In words.
   private final String text;
 
   Refused(Reason reason, String text) {

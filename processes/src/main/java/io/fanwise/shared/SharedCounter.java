@@ -17,6 +17,9 @@ public final class SharedCounter implements Serializable {
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }

@@ -18,6 +18,9 @@ public final class SharedEvent implements Serializable {
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }

@@ -28,6 +28,9 @@ public final class SharedLock implements Serializable {
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }

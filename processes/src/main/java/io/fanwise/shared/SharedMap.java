@@ -38,6 +38,9 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }

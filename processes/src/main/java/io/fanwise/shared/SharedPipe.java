@@ -27,6 +27,9 @@ public final class SharedPipe<T> implements Serializable {
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }
@@ -54,6 +57,8 @@ public final class SharedPipe<T> implements Serializable {
     private static final long serialVersionUID = 1;
 
     private final transient Line line;
+
+    /// Which one, 0 or 1.
     private final long side;
 
     private End(Line line, long side) {
@@ -61,6 +66,9 @@ public final class SharedPipe<T> implements Serializable {
       this.side = side;
     }
 
+    /// Where it is travels, not what is in it.
+    ///
+    /// @return what stands for it
     private Object writeReplace() {
       Reference pipe = line.reference();
       return new Sent(pipe.home(), pipe.id(), side);
@@ -110,7 +118,7 @@ public final class SharedPipe<T> implements Serializable {
     }
 
     /// Receives until the other end is closed and all it sent has been received. [Iterator#hasNext]
-    /// waits, and throws [CancellationException] if its thread is interrupted.
+    /// waits, and throws [java.util.concurrent.CancellationException] if its thread is interrupted.
     @Override
     public Iterator<T> iterator() {
       return new Taker<>(this::receive);
@@ -118,7 +126,14 @@ public final class SharedPipe<T> implements Serializable {
   }
 
   /// An end on its way. Where it arrives it says so, so that the pipe knows whose it is.
+  ///
+  /// @param home the JVM where the pipe lives
+  /// @param id which one it is there
+  /// @param side which end
   private record Sent(long home, long id, long side) implements Serializable {
+    /// The end, where it arrived.
+    ///
+    /// @return an end
     private Object readResolve() {
       var arrived = (SharedPipe<?>) Broker.arrived(new Reference(home, Kind.PIPE, id));
       arrived.line.call(Verb.HOLD, side);

@@ -31,6 +31,9 @@ public final class SharedQueue<T> implements Iterable<T>, AutoCloseable, Seriali
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }
@@ -103,7 +106,8 @@ public final class SharedQueue<T> implements Iterable<T>, AutoCloseable, Seriali
 
   /// Takes values out until the queue is closed and nothing is left. Each goes to one iterator
   /// only, however many there are. [Iterator#hasNext] waits, takes and keeps the value for
-  /// [Iterator#next]; if its thread is interrupted it throws [CancellationException].
+  /// [Iterator#next]; if its thread is interrupted it throws
+  /// [java.util.concurrent.CancellationException].
   @Override
   public Iterator<T> iterator() {
     return new Taker<>(this::take);

@@ -19,6 +19,9 @@ public final class SharedSemaphore implements Serializable {
     this.line = line;
   }
 
+  /// Where it is travels, not what is in it.
+  ///
+  /// @return what stands for it
   private Object writeReplace() {
     return line.reference();
   }
