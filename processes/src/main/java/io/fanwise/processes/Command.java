@@ -28,6 +28,7 @@ final class Command {
     command.addAll(Inherited.options());
     command.addAll(is.launch().options());
     command.add("-Dfanwise.worker=" + name);
+    modules(command);
     command.add("-cp");
     command.add(WorkerJar.path() + File.pathSeparator + System.getProperty("java.class.path"));
     command.add(MAIN);
@@ -37,6 +38,20 @@ final class Command {
     command.add(page.toString());
     command.add(Long.toString(ProcessHandle.current().pid()));
     return command;
+  }
+
+  /// Where the application is made of modules, so is what its workers run.
+  private static void modules(List<String> command) {
+    String path = System.getProperty("jdk.module.path");
+    String main = System.getProperty("jdk.module.main");
+    if (path != null) {
+      command.add("--module-path");
+      command.add(path);
+    }
+    if (path != null || main != null) {
+      command.add("--add-modules");
+      command.add(main != null ? main : "ALL-MODULE-PATH");
+    }
   }
 
   /// Three quarters of the memory for all of them, and no more than the JVM would take anyway.

@@ -36,7 +36,11 @@ final class Inherited {
 
   private static final List<String> LEFT =
       List.of(
-          "-Dcom.sun.management", "-Dfanwise.worker", "-Djava.class.path", "-Dsun.java.command");
+          "-Dcom.sun.management",
+          "-Djdk.module.",
+          "-Dfanwise.worker",
+          "-Djava.class.path",
+          "-Dsun.java.command");
 
   private Inherited() {}
 
