@@ -5,6 +5,7 @@ import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
 import io.fanwise.codec.Passage;
 import io.fanwise.shared.ArrayStore;
+import io.fanwise.work.Serializer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,21 +31,25 @@ final class Abroad implements Passage, AutoCloseable {
   private final @Nullable ClassLoader loader;
   private final int number;
   private final Notebook notebook;
+  private final @Nullable Serializer serializer;
   private final ArrayStore arrays = new ArrayStore(SHARED_BYTES);
   private final Set<Variable> written = Collections.newSetFromMap(new IdentityHashMap<>());
   private volatile boolean packed;
 
-  private Abroad(@Nullable ClassLoader loader, Notebook notebook) {
+  private Abroad(@Nullable ClassLoader loader, Notebook notebook, @Nullable Serializer serializer) {
+    this.serializer = serializer;
     this.loader = loader;
     this.notebook = notebook;
     this.number = ORIGINS.number(loader);
   }
 
   /// For a function that goes to workers.
-  static Abroad of(Object function) {
+  ///
+  /// @param serializer for objects of plain classes; null for the JDK's
+  static Abroad of(Object function, @Nullable Serializer serializer) {
     Notebook notebook = new Notebook(ORIGINS);
     notebook.reads(function);
-    return new Abroad(function.getClass().getClassLoader(), notebook);
+    return new Abroad(function.getClass().getClassLoader(), notebook, serializer);
   }
 
   /// The number that workers know the loader of the task by.
@@ -55,6 +60,16 @@ final class Abroad implements Passage, AutoCloseable {
   @Override
   public Class<?> find(String name) throws ClassNotFoundException {
     return Class.forName(name, false, loader);
+  }
+
+  @Override
+  public @Nullable Serializer serializer() {
+    return serializer;
+  }
+
+  @Override
+  public ClassLoader loader() {
+    return loader == null ? ClassLoader.getSystemClassLoader() : loader;
   }
 
   @Override

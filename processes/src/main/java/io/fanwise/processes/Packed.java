@@ -3,12 +3,14 @@ package io.fanwise.processes;
 import io.fanwise.codec.CannotTravel;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
+import io.fanwise.work.Serializer;
 import io.fanwise.work.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// A task with all that it captures, as it was when the run began, until the run is over. Safe for
 /// use by many threads.
@@ -33,8 +35,8 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
   ///
   /// @throws IllegalArgumentException if it captures something that cannot travel
   @SuppressWarnings("unchecked") // whoever made the run knows what it takes
-  static Packed of(Task<?, ?> task) {
-    Abroad passage = Abroad.of(task);
+  static Packed of(Task<?, ?> task, @Nullable Serializer serializer) {
+    Abroad passage = Abroad.of(task, serializer);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Output out =
         new Output(

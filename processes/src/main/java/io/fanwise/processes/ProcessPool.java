@@ -73,7 +73,7 @@ final class ProcessPool implements Workers {
 
   @Override
   public Task<?, ?> ready(Task<?, ?> task) {
-    return Packed.of(task);
+    return Packed.of(task, description.serializer().orElse(null));
   }
 
   @Override

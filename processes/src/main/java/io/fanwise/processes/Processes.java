@@ -6,6 +6,7 @@ import io.fanwise.spi.Backend;
 import io.fanwise.spi.BackendProvider;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Action;
+import io.fanwise.work.Serializer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,14 +45,20 @@ public final class Processes implements Backend {
   /// @param launch how they are started
   /// @param care how they are looked after
   /// @param initializer what each does first
+  /// @param serializer what turns plain objects into bytes; empty for the JDK
   record Description(
-      int jobs, int processors, Launch launch, Care care, Optional<Action<String>> initializer) {
+      int jobs,
+      int processors,
+      Launch launch,
+      Care care,
+      Optional<Action<String>> initializer,
+      Optional<Serializer> serializer) {
     Description launch(Launch other) {
-      return new Description(jobs, processors, other, care, initializer);
+      return new Description(jobs, processors, other, care, initializer, serializer);
     }
 
     Description care(Care other) {
-      return new Description(jobs, processors, launch, other, initializer);
+      return new Description(jobs, processors, launch, other, initializer, serializer);
     }
   }
 
@@ -69,7 +76,8 @@ public final class Processes implements Backend {
     int count = jobs > 0 ? jobs : Math.max(1, cores + 1 + jobs);
     int processors = Math.max(1, cores / count);
     return new Processes(
-        new Description(count, processors, Launch.USUAL, Care.USUAL, Optional.empty()));
+        new Description(
+            count, processors, Launch.USUAL, Care.USUAL, Optional.empty(), Optional.empty()));
   }
 
   Description is() {
@@ -148,7 +156,8 @@ public final class Processes implements Backend {
   /// @return a copy
   public Processes processors(int processors) {
     int count = positive("processors", processors);
-    return new Processes(new Description(is.jobs, count, is.launch, is.care, is.initializer));
+    return new Processes(
+        new Description(is.jobs, count, is.launch, is.care, is.initializer, is.serializer));
   }
 
   /// Has each worker do something before its first task: open a connection, load a model into a
@@ -158,7 +167,19 @@ public final class Processes implements Backend {
   /// @return a copy
   public Processes initializer(Action<String> action) {
     Optional<Action<String>> first = Optional.of(requireNonNull(action, "action"));
-    return new Processes(new Description(is.jobs, is.processors, is.launch, is.care, first));
+    return new Processes(
+        new Description(is.jobs, is.processors, is.launch, is.care, first, is.serializer));
+  }
+
+  /// Turns objects of plain classes into bytes in another way than by the JDK's serialization: for
+  /// many of them it may be faster, and take classes that are not serializable.
+  ///
+  /// @param serializer such as one on top of Apache Fory
+  /// @return a copy
+  public Processes serializer(Serializer serializer) {
+    Optional<Serializer> other = Optional.of(requireNonNull(serializer, "serializer"));
+    return new Processes(
+        new Description(is.jobs, is.processors, is.launch, is.care, is.initializer, other));
   }
 
   // ---- how they are looked after

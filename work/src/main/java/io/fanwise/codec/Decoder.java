@@ -1,8 +1,10 @@
 package io.fanwise.codec;
 
+import io.fanwise.work.Serializer;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Turns bytes into values again: what an [Encoder] wrote.
@@ -162,6 +164,7 @@ public final class Decoder {
       case Tag.SEEN -> handle(in.varint());
       case Tag.AGAIN -> throw new Again();
       case Tag.SERIAL -> serial();
+      case Tag.SERIALIZER -> bySerializer();
       case Tag.CLASS -> type();
       default -> {
         if (tag >= Tag.FIRST_SCALAR && tag <= Tag.LAST_SCALAR) {
@@ -170,6 +173,17 @@ public final class Decoder {
         yield composite(tag);
       }
     };
+  }
+
+  private @Nullable Object bySerializer() throws IOException {
+    byte[] bytes = in.bytes(in.length());
+    Serializer serializer = passage.serializer();
+    try {
+      return Objects.requireNonNull(serializer, "serializer").read(bytes, passage.loader());
+    } catch (Exception | LinkageError | StackOverflowError e) {
+      fail(e);
+      return null;
+    }
   }
 
   /// Reads what consists of others. What fails in one part fails what it is a part of, and nothing

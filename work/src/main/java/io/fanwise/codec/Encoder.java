@@ -1,5 +1,6 @@
 package io.fanwise.codec;
 
+import io.fanwise.work.Serializer;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.nio.file.FileSystems;
@@ -72,9 +73,16 @@ public final class Encoder {
     depth = 0;
     try {
       write(value);
-    } catch (NeedsStream e) {
+    } catch (NeedsStream | Unfit e) {
       undo(mark, known);
-      whole(value, mark, known);
+      Serializer serializer = passage.serializer();
+      if (serializer != null && value != null && !(value instanceof Throwable)) {
+        bySerializer(value, serializer);
+      } else if (e instanceof NeedsStream) {
+        whole(value, mark, known);
+      } else {
+        throw Trail.refuse(value, e);
+      }
     } catch (Channel e) {
       throw e.broken();
     } catch (VirtualMachineError e) {
@@ -127,6 +135,19 @@ public final class Encoder {
       throw new IOException("a value was written half when " + e + " struck", e);
     }
     throw Trail.refuse(value, e);
+  }
+
+  private void bySerializer(Object value, Serializer serializer) throws IOException {
+    byte[] bytes;
+    try {
+      bytes = serializer.write(value);
+      passage.sends(value.getClass());
+    } catch (Exception | LinkageError e) {
+      throw new CannotTravel(serializer + " cannot write " + value.getClass().getName(), e);
+    }
+    out.u8(Tag.SERIALIZER);
+    out.varint(bytes.length);
+    out.bytes(bytes, 0, bytes.length);
   }
 
   private void whole(@Nullable Object value, long mark, int known) throws IOException {

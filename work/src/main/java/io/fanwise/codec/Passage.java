@@ -1,5 +1,6 @@
 package io.fanwise.codec;
 
+import io.fanwise.work.Serializer;
 import java.io.ObjectInputFilter;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,20 @@ public interface Passage {
   default Object restore(Object standIn) {
     throw new CannotTravel(
         standIn.getClass().getName() + " stands in for an array, but nothing here can restore it");
+  }
+
+  /// What is used in the place of the JDK's object streams.
+  ///
+  /// @return the same at both ends; null for the JDK's
+  default @Nullable Serializer serializer() {
+    return null;
+  }
+
+  /// Where a [#serializer] finds classes; called while decoding.
+  ///
+  /// @return a class loader
+  default ClassLoader loader() {
+    return ClassLoader.getSystemClassLoader();
   }
 
   /// What the JDK's object streams may read here; called while decoding.

@@ -63,6 +63,8 @@ final class Tag {
   /// The JDK's object streams, in pieces.
   static final int SERIAL = 14;
 
+  static final int SERIALIZER = 254;
+
   /// Several values of one kind: their number, and the numbers themselves.
   static final int RUN = 15;
 

@@ -11,6 +11,7 @@ import io.fanwise.work.Attempts;
 import io.fanwise.work.Batch;
 import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
+import io.fanwise.work.Serializer;
 import io.fanwise.work.Task;
 import java.io.EOFException;
 import java.io.IOException;
@@ -40,6 +41,7 @@ final class Worker {
   private final Overseer overseer;
   private final ShippedClasses classes;
   private final Map<Long, Known> functions = new HashMap<>();
+  private @Nullable Serializer serializer;
 
   /// A task that was sent, or what is wrong with it.
   private record Known(
@@ -97,10 +99,12 @@ final class Worker {
   /// Does what is to be done before any task; false if that failed.
   @SuppressWarnings("unchecked") // the parent sends an action or nothing
   private boolean begin(Input in) throws IOException {
-    Here here = new Here(classes, in.i32());
+    Here here = new Here(classes, in.i32(), null);
     Throwable error = null;
     try {
-      Object first = new Decoder(in, here).value();
+      Decoder decoder = new Decoder(in, here);
+      serializer = (Serializer) decoder.value();
+      Object first = decoder.value();
       if (first != null) {
         ((Action<String>) first).run(name);
       }
@@ -121,7 +125,7 @@ final class Worker {
   private void learn(Input in) throws IOException {
     long id = in.i64();
     int number = in.i32();
-    Here here = new Here(classes, number);
+    Here here = new Here(classes, number, serializer);
     Decoder decoder = new Decoder(in, here);
     Throwable error = variables(in, decoder);
     Object task = null;
@@ -132,9 +136,7 @@ final class Worker {
     }
     Throwable more = variables(in, decoder);
     error = error == null ? more : error;
-    ClassLoader loader =
-        number == Question.HOME ? ClassLoader.getSystemClassLoader() : classes.loader(number);
-    functions.put(id, new Known(here, (Task<Object, Object>) task, loader, error));
+    functions.put(id, new Known(here, (Task<Object, Object>) task, here.loader(), error));
   }
 
   /// Sets variables of a notebook; returns what went wrong, if anything did.
@@ -201,7 +203,7 @@ final class Worker {
       Inputs.NumberType type = in.u8() == 1 ? Inputs.NumberType.LONG : Inputs.NumberType.INTEGER;
       return new Batch(task, Inputs.of(type, in.i64(), size), first, rules);
     }
-    Here here = function == null ? new Here(classes, Question.HOME) : function.here();
+    Here here = function == null ? new Here(classes, Question.HOME, serializer) : function.here();
     Object[] inputs = Frame.allThere(new Decoder(in, here).values(size, Broken.INSTEAD));
     boolean broken = false;
     for (int i = 0; i < size && !broken; i++) {
