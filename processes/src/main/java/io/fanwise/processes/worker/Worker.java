@@ -101,15 +101,20 @@ final class Worker {
   private boolean begin(Input in) throws IOException {
     Here here = new Here(classes, in.i32(), null);
     Throwable error = null;
+    Object first = null;
     try {
       Decoder decoder = new Decoder(in, here);
       serializer = (Serializer) decoder.value();
-      Object first = decoder.value();
+      first = decoder.value();
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      error = e;
+    }
+    try {
       if (first != null) {
         ((Action<String>) first).run(name);
       }
-    } catch (IOException e) {
-      throw e;
     } catch (Throwable e) {
       error = e;
     }
