@@ -515,13 +515,7 @@ final class Lane implements Runnable {
       return new IllegalStateException(
           "the initializer failed in a worker JVM: " + failed.getCause(), failed.getCause());
     }
-    StringBuilder text = new StringBuilder("a worker JVM ended before it could begin");
-    text.append(code < 0 ? "" : ", with exit code " + code);
-    text.append(words.lines().isEmpty() ? "" : "; it says:");
-    for (String said : words.lines()) {
-      text.append("\n  ").append(said);
-    }
-    return new IllegalStateException(text.toString(), how);
+    return new IllegalStateException(words.withoutBeginning(code), how);
   }
 
   /// The worker could not do what it was to do first.

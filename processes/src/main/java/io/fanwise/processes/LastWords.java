@@ -26,6 +26,19 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
         tail(log), moved(crashes.resolve(report), kept.resolve("fanwise_" + report)));
   }
 
+  /// Why a worker JVM did not even begin.
+  ///
+  /// @param code what it ended with; negative if nobody knows
+  String withoutBeginning(int code) {
+    StringBuilder text = new StringBuilder("a worker JVM ended before it could begin");
+    text.append(code < 0 ? "" : ", with exit code " + code);
+    text.append(lines.isEmpty() ? "" : "; it says:");
+    for (String said : lines) {
+      text.append("\n  ").append(said);
+    }
+    return text.toString();
+  }
+
   private static List<String> tail(Path log) {
     try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
       long from = Math.max(0, file.length() - MOST_BYTES);
