@@ -14,8 +14,9 @@ final class Command {
   private Command() {}
 
   static List<String> of(
-      Processes.Description is, Session session, int number, String name, Path page)
+      Processes.Description is, Session session, int number, Role role, Path page)
       throws IOException {
+    String name = role.name(number);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
@@ -27,7 +28,9 @@ final class Command {
     command.add("-Xlog:all=warning:stderr");
     command.addAll(Inherited.options());
     command.addAll(is.launch().options());
-    command.add("-Dfanwise.worker=" + name);
+    if (role.kind() == Role.Kind.WORKER) {
+      command.add("-Dfanwise.worker=" + name);
+    }
     modules(command);
     command.add("-cp");
     command.add(WorkerJar.path() + File.pathSeparator + System.getProperty("java.class.path"));

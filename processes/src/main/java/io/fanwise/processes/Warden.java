@@ -2,6 +2,7 @@ package io.fanwise.processes;
 
 import io.fanwise.processes.worker.Control;
 import io.fanwise.work.Batch;
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -41,6 +42,13 @@ final class Warden {
   /// A process was told to end.
   static void killAfter(Process process) {
     later(process::destroyForcibly, SLACK_NANOS);
+  }
+
+  /// A process was asked to end: if it has not when its grace is over, it is told to, and killed if
+  /// that does not help either.
+  static void endAfter(Process process, Duration grace) {
+    later(process::destroy, grace.toNanos());
+    later(process::destroyForcibly, grace.toNanos() + SLACK_NANOS);
   }
 
   /// A batch was sent: if its attempts have a limit, somebody must see to it.

@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,16 +67,21 @@ final class WorkerJvm {
 
   /// Starts one; does not wait for it.
   static WorkerJvm start(Processes description) throws IOException {
+    return start(description, Role.WORKER);
+  }
+
+  /// Starts one for something else than to work in a pool; does not wait for it.
+  static WorkerJvm start(Processes description, Role role) throws IOException {
     Session session = Session.current();
     int number = session.nextNumber();
-    String name = "fan-worker-" + number;
+    String name = role.name(number);
     Path page = session.directory().resolve("c" + number);
     Path place = description.is().care().logs().orElse(session.directory());
-    Path log = place.resolve(name + "-" + ProcessHandle.current().pid() + ".log");
+    Path log = place.resolve(role.file(number) + "-" + ProcessHandle.current().pid() + ".log");
     Control control = Control.create(page);
     Processes.Description is = description.is();
     ProcessBuilder builder =
-        new ProcessBuilder(Command.of(is, session, number, name, page))
+        new ProcessBuilder(Command.of(is, session, number, role, page))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(is.launch().environment());
@@ -92,6 +98,16 @@ final class WorkerJvm {
     }
     var _ = process.onExit().thenRun(worker::exited);
     return worker;
+  }
+
+  /// Completed when the process has ended.
+  CompletableFuture<Process> onExit() {
+    return process.onExit();
+  }
+
+  /// What it writes to its standard streams itself.
+  Path log() {
+    return log;
   }
 
   String name() {
@@ -212,6 +228,11 @@ final class WorkerJvm {
     }
   }
 
+  /// Ends the process unless it has ended by itself when its grace is over: politely first.
+  void endAfter(Duration grace) {
+    Warden.endAfter(process, grace);
+  }
+
   /// What it wrote last, apart from tasks that print.
   LastWords lastWords() {
     return LastWords.of(log, session.directory(), crashes, process.pid());
@@ -228,6 +249,7 @@ final class WorkerJvm {
       }
     }
     try {
+      Files.deleteIfExists(session.directory().resolve("c" + number)); // it may not have got so far
       if (log.startsWith(session.directory())) {
         Files.deleteIfExists(log);
       }

@@ -18,6 +18,9 @@ public final class Control implements Attempts.Gauge {
   /// How many batches a worker has at most: the one that runs and the next.
   public static final int OUTSTANDING = 2;
 
+  /// What a task is called that is the only one there will be.
+  public static final long ONLY = 1;
+
   private static final int BYTES = 4096;
   private static final int RUNNING = 0;
   private static final int OFFSET = 8;

@@ -7,6 +7,12 @@ public final class Exit {
   /// The parent is gone.
   public static final int PARENT_GONE = 81;
 
+  /// What was to be done before the task failed.
+  public static final int FAILED = 1;
+
+  /// The only task was told to stop, and did: as a JVM ends that got a SIGTERM.
+  public static final int TERMINATED = 143;
+
   /// A task ignored its interrupt.
   public static final int ABANDONED = 82;
 }

@@ -57,4 +57,14 @@ public final class Frame {
 
   /// Worker to parent, on the same line: what a task has printed.
   public static final int OUTPUT = 10;
+
+  /// Parent to worker, before anything else: what is printed goes to the worker's own standard
+  /// streams.
+  public static final int OWN_OUTPUT = 13;
+
+  /// Parent to worker: the number of a task to run once, with which the worker ends.
+  public static final int CALL = 14;
+
+  /// Worker to parent: what came of that.
+  public static final int RETURNED = 15;
 }

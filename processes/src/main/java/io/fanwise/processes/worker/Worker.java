@@ -14,6 +14,8 @@ import io.fanwise.work.Inputs;
 import io.fanwise.work.Serializer;
 import io.fanwise.work.Task;
 import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +79,7 @@ final class Worker {
       switch (frame) {
         case Frame.START -> {
           if (!begin(line.content())) {
+            Runtime.getRuntime().exit(Exit.FAILED);
             return;
           }
         }
@@ -88,12 +91,38 @@ final class Worker {
             return;
           }
         }
+        case Frame.OWN_OUTPUT -> ownOutput();
+        case Frame.CALL -> {
+          call(line.content());
+          return;
+        }
         case Frame.BYE -> {
           return;
         }
         default -> throw new IOException("the parent sent a frame of the unknown kind " + frame);
       }
     }
+  }
+
+  /// Unbuffered, so that lines of the task and those of native code come in their order.
+  private static void ownOutput() {
+    System.setOut(
+        new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+    System.setErr(
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+  }
+
+  /// Runs the only task there is, with which this JVM ends.
+  private void call(Input in) throws IOException {
+    long id = in.i64();
+    Known function = functions.get(id);
+    if (function == null || function.error() != null || function.task() == null) {
+      unknown(id, function == null ? null : function.error());
+      Runtime.getRuntime().exit(Exit.FAILED);
+      return;
+    }
+    new Once(name, line, control, overseer, new LastLines(out, err))
+        .run(function.here(), function.task(), function.loader());
   }
 
   /// Does what is to be done before any task; false if that failed.
