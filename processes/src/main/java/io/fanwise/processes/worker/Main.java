@@ -57,7 +57,9 @@ public final class Main {
 
   /// A connection to a socket that may not be there yet: the parent sets it up while this JVM
   /// starts.
-  static SocketChannel connect(Path socket) throws IOException {
+  ///
+  /// @param pid the process of the parent; once that is gone, this one is somebody else's child
+  static SocketChannel connect(Path socket, long pid) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
     Path directory = Objects.requireNonNull(socket.getParent());
     while (true) {
@@ -68,7 +70,7 @@ public final class Main {
       } catch (IOException e) {
         channel.close();
         ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
-        if (parent == null || !Files.isDirectory(directory)) {
+        if (parent == null || parent.pid() != pid || !Files.isDirectory(directory)) {
           throw e;
         }
       }
