@@ -37,8 +37,8 @@ final class Conversation {
       return (Ending<R>) talk(open);
     } catch (IOException e) {
       return lost(e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      jvm.kill(); // what it sends does not fit in here
+    } catch (RuntimeException | Error e) {
+      jvm.kill(); // what it sends cannot be understood, or does not fit in here
       return new Ending.Threw<>(e);
     }
   }

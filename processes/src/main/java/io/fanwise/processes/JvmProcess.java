@@ -110,7 +110,16 @@ public final class JvmProcess<R extends @Nullable Object> implements AutoCloseab
     Conversation conversation = new Conversation(process.jvm, packed, plan);
     Thread thread = new Thread(null, () -> process.attend(conversation), process.name(), 0, false);
     thread.setDaemon(process.daemon());
-    thread.start();
+    boolean attended = false;
+    try {
+      thread.start();
+      attended = true;
+    } finally {
+      if (!attended) { // no thread to be had
+        process.kill();
+        conversation.close();
+      }
+    }
     return process;
   }
 
@@ -118,8 +127,11 @@ public final class JvmProcess<R extends @Nullable Object> implements AutoCloseab
   private void attend(Conversation conversation) {
     ending.complete(conversation.ending());
     exitCode = jvm.onExit().join().exitValue();
-    conversation.close();
-    ended.complete(this);
+    try {
+      conversation.close();
+    } finally {
+      ended.complete(this);
+    }
   }
 
   // ---- what it is

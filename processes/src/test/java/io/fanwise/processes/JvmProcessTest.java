@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedQueue;
 import io.fanwise.work.WorkerLost;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -159,6 +162,40 @@ class JvmProcessTest {
     assertThatThrownBy(process::result)
         .isInstanceOf(WorkerLost.class)
         .hasMessageContaining("was killed (SIGKILL)");
+  }
+
+  @Test
+  void aCrashHasItsReportKept() throws Exception {
+    JvmProcess<?> process =
+        JvmProcess.on(Processes.of(1).logs(directory)).captured().start(JvmProcessTest::sleep);
+    awaitLine(process, "asleep");
+
+    new ProcessBuilder("kill", "-SEGV", "" + process.pid()).start().waitFor();
+
+    assertThatThrownBy(process::result)
+        .isInstanceOfSatisfying(
+            WorkerLost.class,
+            lost -> assertThat(lost.crashLog().orElseThrow()).hasParent(directory));
+    process.close();
+    assertThat(process.exitCode()).hasValue(134);
+  }
+
+  @Test
+  void aProcessThatFloodsItsOutputCanBeKilledAndHoldsNobodyUp() {
+    try (JvmProcess<?> process =
+        JvmProcess.on(Processes.of(1))
+            .captured()
+            .start(() -> {
+              while (true) {
+                System.out.println("more and more and more and more and more and more");
+              }
+            })) {
+      assertThat(process.output().limit(10_000)).allMatch(line -> line.startsWith("more"));
+
+      process.kill();
+
+      assertThat(process.join(ofSeconds(60))).isTrue();
+    }
   }
 
   // ---- how it ends
@@ -378,6 +415,42 @@ class JvmProcessTest {
     assertThat(waiting).allSatisfy(one -> assertThat(one.join()).isEqualTo(7));
   }
 
+  @Test
+  void processesTalkThroughWhatIsShared() throws Exception {
+    SharedQueue<String> words = Shared.queue(2);
+    JvmProcess<?> speaker =
+        JvmProcess.start(() -> {
+          words.put("hello");
+          words.put("there");
+        });
+
+    assertThat(words.take()).isEqualTo("hello");
+    assertThat(words.take()).isEqualTo("there");
+    speaker.join();
+  }
+
+  @Test
+  void manyMayStartAndEndProcessesAtTheSameTime() {
+    List<CompletableFuture<Integer>> all =
+        IntStream.range(0, 8)
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> startedAndEnded(i)))
+            .toList();
+
+    assertThat(all).extracting(CompletableFuture::join).containsOnly(137, 143);
+  }
+
+  private static int startedAndEnded(int i) {
+    JvmProcess<?> process = JvmProcess.start(JvmProcessTest::sleep);
+    if (i % 2 == 0) {
+      process.kill();
+    }
+    process.close();
+    process.kill();
+    process.terminate();
+    process.close();
+    return process.exitCode().orElseThrow();
+  }
+
   // ---- what it prints
 
   @Test
@@ -443,7 +516,7 @@ class JvmProcessTest {
     List<String> filesBefore = files();
     long descriptorsBefore = descriptors();
 
-    startMany(60);
+    startMany(30);
 
     assertThat(files()).isEqualTo(filesBefore);
     await().untilAsserted(() -> assertThat(threads()).isEmpty());
