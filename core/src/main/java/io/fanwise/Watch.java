@@ -4,11 +4,11 @@ import io.fanwise.work.Batch;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// Counts what a run has done, and tells whoever listens. Confined to the caller's thread.
 final class Watch {
-  private static final System.Logger LOG = System.getLogger("io.fanwise");
   private static final long TICK_NANOS = 200_000_000;
 
   /// The rate shown forgets what is older than a few of these.
@@ -17,7 +17,7 @@ final class Watch {
   private final @Nullable Consumer<? super Progress> listener;
   private final Source source;
   private final long begun = System.nanoTime();
-  private final RunEvent event = new RunEvent();
+  private final @Nullable RunEvent event;
   private long ticked = begun;
   private long ran;
   private long failures;
@@ -28,12 +28,18 @@ final class Watch {
   Watch(@Nullable Consumer<? super Progress> listener, Source source) {
     this.listener = listener;
     this.source = source;
-    event.begin();
+    // without a recording nobody waits until Flight Recorder is set up
+    event = FlightRecorder.isInitialized() ? new RunEvent() : null;
+    if (event != null) {
+      event.begin();
+    }
   }
 
   void ran(Dispatch dispatch, Batch.Result result) {
     ran += result.ran() - result.failed();
-    BatchEvent.record(dispatch, result);
+    if (event != null || FlightRecorder.isInitialized()) {
+      BatchEvent.record(dispatch, result);
+    }
   }
 
   void done(int inputs) {
@@ -66,7 +72,8 @@ final class Watch {
     try {
       listener.accept(progress(run, now, last));
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "the progress listener threw; the run goes on", e);
+      System.getLogger("io.fanwise") // not before there is something to say: finding it takes long
+          .log(System.Logger.Level.WARNING, "the progress listener threw; the run goes on", e);
     }
   }
 
@@ -95,6 +102,9 @@ final class Watch {
   }
 
   void end(@Nullable Throwable error) {
+    if (event == null) {
+      return;
+    }
     event.end();
     if (event.shouldCommit()) {
       event.done = ran;

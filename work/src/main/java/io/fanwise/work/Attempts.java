@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /// A batch at work: each of its inputs goes through the task once, on one thread, which others may
@@ -264,7 +265,9 @@ public final class Attempts {
   /// @param worker who runs it
   /// @return the result, or a [Failure]
   public static Object once(Task<Object, Object> task, Object input, long index, String worker) {
-    AttemptEvent event = AttemptEvent.started();
+    // the first event of a JVM sets up all of Flight Recorder, which takes longer than anything
+    // else
+    AttemptEvent event = FlightRecorder.isInitialized() ? AttemptEvent.started() : null;
     Object result;
     try {
       result = task.run(input);
