@@ -1,6 +1,5 @@
 package io.fanwise.processes;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,12 +46,20 @@ final class Inherited {
   /// The options, in their order.
   static List<String> options() {
     List<String> options = new ArrayList<>();
-    for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (TAKEN.stream().anyMatch(option::startsWith)
-          && LEFT.stream().noneMatch(option::startsWith)) {
+    for (String option : CommandLine.options()) {
+      if (begins(option, TAKEN) && !begins(option, LEFT)) {
         options.add(option);
       }
     }
     return List.copyOf(options);
+  }
+
+  private static boolean begins(String option, List<String> starts) {
+    for (String start : starts) {
+      if (option.startsWith(start)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Safe for use by many threads.
 final class Session {
-  private static final System.Logger LOG = System.getLogger("io.fanwise.processes");
-
   /// A longer path is refused by the system: facts say 90 bytes work, 107 do not.
   private static final int LONGEST_SOCKET = 90;
 
@@ -34,7 +32,7 @@ final class Session {
   private final Path directory;
   private final Path socket;
   private final byte[] token;
-  private final ServerSocketChannel server;
+  private @Nullable ServerSocketChannel server;
   private final Map<Integer, WorkerJvm> workers = new ConcurrentHashMap<>();
   private final AtomicInteger numbers = new AtomicInteger();
   private volatile boolean ended;
@@ -43,11 +41,8 @@ final class Session {
     this.directory = Files.createDirectory(place(), ownerOnly());
     this.socket = directory.resolve("s");
     this.token = secret();
-    this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
     Runtime.getRuntime()
         .addShutdownHook(new Thread(null, this::end, "fan-processes-end", 0, false));
-    daemon("fan-processes-door", this::open);
   }
 
   /// The session of this JVM.
@@ -115,6 +110,17 @@ final class Session {
     return numbers.incrementAndGet();
   }
 
+  /// Opens the door, if it is not open yet: when the first worker is on its way, which takes longer
+  /// than this.
+  synchronized void listen() throws IOException {
+    if (server == null) {
+      ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+      door.bind(UnixDomainSocketAddress.of(socket));
+      server = door;
+      daemon("fan-processes-door", () -> open(door));
+    }
+  }
+
   /// From now on the worker with this number is let in.
   void expect(int number, WorkerJvm worker) {
     workers.put(number, worker);
@@ -127,10 +133,10 @@ final class Session {
     workers.remove(number);
   }
 
-  private void open() {
+  private void open(ServerSocketChannel door) {
     while (true) {
       try {
-        SocketChannel channel = server.accept();
+        SocketChannel channel = door.accept();
         daemon("fan-processes-line", () -> greet(channel));
       } catch (IOException e) {
         return; // closed: the JVM ends
@@ -145,18 +151,25 @@ final class Session {
       Hello hello = Hello.read(channel);
       WorkerJvm worker = workers.get(hello.worker());
       if (worker == null || !MessageDigest.isEqual(hello.token(), token)) {
-        LOG.log(
-            System.Logger.Level.WARNING, "somebody else connected to the socket of the workers");
+        log()
+            .log(
+                System.Logger.Level.WARNING,
+                "somebody else connected to the socket of the workers");
         return;
       }
       taken = worker.connected(hello, channel);
     } catch (IOException | RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "a line to a worker ended", e);
+      log().log(System.Logger.Level.DEBUG, "a line to a worker ended", e);
     } finally {
       if (!taken) {
         close(channel);
       }
     }
+  }
+
+  /// Finding it may mean to look into every jar: only when there is something to say.
+  private static System.Logger log() {
+    return System.getLogger("io.fanwise.processes");
   }
 
   private static void close(SocketChannel channel) {
@@ -170,11 +183,17 @@ final class Session {
   private void end() {
     ended = true;
     workers.values().forEach(WorkerJvm::kill);
+    closeDoor();
+    Leftovers.delete(directory);
+  }
+
+  private synchronized void closeDoor() {
     try {
-      server.close();
+      if (server != null) {
+        server.close();
+      }
     } catch (IOException e) {
       // the JVM ends anyway
     }
-    Leftovers.delete(directory);
   }
 }

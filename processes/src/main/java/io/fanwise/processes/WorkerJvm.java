@@ -84,6 +84,7 @@ final class WorkerJvm {
         new ProcessBuilder(Command.of(is, session, number, role, page))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().keySet().removeAll(CommandLine.VARIABLES); // they have been inherited
     builder.environment().putAll(is.launch().environment());
     is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
     String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + name + "] " : "";
@@ -97,6 +98,13 @@ final class WorkerJvm {
       // it has ended already, which will be noticed
     }
     var _ = process.onExit().thenRun(worker::exited);
+    try {
+      session.listen();
+    } catch (IOException e) {
+      worker.kill();
+      worker.close(null);
+      throw e;
+    }
     return worker;
   }
 
