@@ -2,6 +2,7 @@ package io.fanwise.processes.worker;
 
 import io.fanwise.work.Attempts;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -49,7 +50,7 @@ public final class Control implements Attempts.Gauge {
             StandardOpenOption.READ,
             StandardOpenOption.WRITE)) {
       channel.write(ByteBuffer.allocate(BYTES)); // room that is only promised would be a SIGBUS
-      return new Control(channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
+      return map(channel);
     }
   }
 
@@ -61,8 +62,15 @@ public final class Control implements Attempts.Gauge {
   public static Control open(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return new Control(channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES));
+      return map(channel);
     }
+  }
+
+  /// Through a segment: without one, the JDK makes the buffer by reflection, which takes a JVM that
+  /// has just started a fifth of its time.
+  private static Control map(FileChannel channel) throws IOException {
+    return new Control(
+        channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES, Arena.ofAuto()).asByteBuffer());
   }
 
   /// Says which batch is at work.

@@ -10,17 +10,16 @@ import java.nio.channels.ByteChannel;
 ///
 /// @param worker its number
 /// @param line what the line is for: [#WORK], [#ASIDE] or [#STATE]
-/// @param pid its process
 /// @param token the secret it was given
 @SuppressWarnings("ArrayRecordComponent") // compared by the one who knows the secret
-public record Hello(int worker, int line, long pid, byte[] token) {
+public record Hello(int worker, int line, byte[] token) {
   /// How long a secret is.
   public static final int TOKEN_BYTES = 16;
 
   /// What a worker of this version begins with: "fan" and the number of the protocol.
   private static final int MAGIC = 0x66616e01;
 
-  private static final int BYTES = 2 * Integer.BYTES + 1 + Long.BYTES + TOKEN_BYTES;
+  private static final int BYTES = 2 * Integer.BYTES + 1 + TOKEN_BYTES;
 
   /// For batches and what comes of them.
   public static final int WORK = 1;
@@ -33,7 +32,7 @@ public record Hello(int worker, int line, long pid, byte[] token) {
 
   void send(ByteChannel channel) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).putInt(MAGIC).putInt(worker).put((byte) line);
-    bytes.putLong(pid).put(token).flip();
+    bytes.put(token).flip();
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
@@ -57,9 +56,8 @@ public record Hello(int worker, int line, long pid, byte[] token) {
     }
     int worker = bytes.getInt();
     int kind = bytes.get();
-    long pid = bytes.getLong();
     byte[] token = new byte[TOKEN_BYTES];
     bytes.get(token);
-    return new Hello(worker, kind, pid, token);
+    return new Hello(worker, kind, token);
   }
 }

@@ -26,7 +26,6 @@ public final class Main {
   /// @throws IOException if the parent cannot be reached
   public static void main(String[] args) throws IOException {
     byte[] token = System.in.readNBytes(Hello.TOKEN_BYTES);
-    ignoreInterruptKey();
     Path socket = Path.of(args[0]);
     Parent parent = new Parent(socket, Long.parseLong(args[4]), Integer.parseInt(args[1]), token);
     Path page = Path.of(args[3]);
@@ -35,23 +34,6 @@ public final class Main {
     Broker.connect(parent);
     try (Line line = parent.dial(Hello.WORK)) {
       new Worker(args[2], line, control, parent).serve();
-    }
-  }
-
-  /// Ctrl-C in a terminal reaches every process there; what becomes of the workers is for the
-  /// parent to say.
-  private static void ignoreInterruptKey() {
-    try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(
-              null,
-              signal.getConstructor(String.class).newInstance("INT"),
-              handler.getField("SIG_IGN").get(null));
-    } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      // a run-time image without jdk.unsupported, or a system without the signal
     }
   }
 

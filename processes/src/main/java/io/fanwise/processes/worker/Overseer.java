@@ -54,6 +54,8 @@ final class Overseer extends Thread {
 
   @Override
   public void run() {
+    LockSupport.parkNanos(LOOK_NANOS); // the first result is more urgent than anything here
+    InterruptKey.ignore();
     int idle = 0;
     int looks = 0;
     while (true) {

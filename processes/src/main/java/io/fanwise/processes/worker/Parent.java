@@ -43,7 +43,7 @@ final class Parent implements Broker.Dial {
 
   private SocketChannel connection(int kind) throws IOException {
     SocketChannel channel = Main.connect(socket, pid);
-    new Hello(number, kind, ProcessHandle.current().pid(), token).send(channel);
+    new Hello(number, kind, token).send(channel);
     return channel;
   }
 }
