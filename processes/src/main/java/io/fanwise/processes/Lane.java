@@ -1,5 +1,6 @@
 package io.fanwise.processes;
 
+import io.fanwise.codec.CannotTravel;
 import io.fanwise.codec.Decoder;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Input;
@@ -26,7 +27,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// A worker's place in the pool: the thread that talks to it, and starts another when it is lost.
@@ -54,8 +54,11 @@ final class Lane implements Runnable {
   /// Whether the worker was killed by us.
   private volatile boolean doomed;
 
+  /// Whether the worker has done what comes before any task.
+  private volatile boolean ready;
+
   private @Nullable Line line;
-  private boolean ready;
+  private boolean hopeless;
   private int promised;
   private long weighed;
   private boolean heavy;
@@ -95,6 +98,7 @@ final class Lane implements Runnable {
       }
     } finally {
       dismiss();
+      pool.gone(this);
     }
   }
 
@@ -106,13 +110,13 @@ final class Lane implements Runnable {
     if (next == null && out.isEmpty()) {
       return false;
     }
-    if (next != null && !send(next)) {
-      return false;
+    if (next != null) {
+      send(next);
     }
     if (!out.isEmpty() && (next == null || !mayHaveAnother())) {
       receive();
     }
-    return true;
+    return !hopeless;
   }
 
   private @Nullable Sent next() {
@@ -172,16 +176,17 @@ final class Lane implements Runnable {
 
   // ---- there
 
-  /// Sends a batch; false if there is no worker for it, nor will be.
-  private boolean send(Sent next) {
+  private void send(Sent next) {
+    boolean begun = false;
     try {
       WorkerJvm to = worker();
-      if (!pool.sending(next, ++sent)) {
+      if (!pool.sending(next, sent + 1)) {
         pool.home(next);
         next.call().cancel();
-        return true;
+        return;
       }
-      out.add(next);
+      sent++;
+      begun = out.add(next);
       promised += next.size();
       Packed task = (Packed) next.call().batch().task();
       introduce(task);
@@ -189,29 +194,49 @@ final class Lane implements Runnable {
       next.call().begun(new Looking(next, to.name(), to.control()));
       Warden.watch(this, next);
     } catch (IOException e) {
-      return lost(next, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
-      failed(next, e);
+      if (!begun || out.contains(next)) {
+        lost(next, e);
+      }
+    } catch (RuntimeException | Error e) {
+      if (!begun || out.contains(next)) {
+        failed(next, e);
+      }
     }
-    return true;
   }
 
   private WorkerJvm worker() throws IOException {
     WorkerJvm present = worker;
-    if (present != null) {
+    if (present != null && !(ready && out.isEmpty() && present.hasEnded())) {
       return present;
+    }
+    if (present != null) {
+      present.close(line); // it was killed while it had nothing to do
+      worker = null;
     }
     doomed = false;
     ready = false;
     promised = 0;
     heavy = false;
     known.clear();
-    WorkerJvm started = WorkerJvm.start(pool.backend());
+    WorkerJvm started = started();
     worker = started;
     line = started.line();
     unloaded = Abroad.unloaded().size();
-    Initializer.of(pool.backend()).send(connection());
+    try {
+      Initializer.of(pool.backend()).send(connection());
+    } catch (CannotTravel e) {
+      started.kill();
+      throw new InitializerFailed(e);
+    }
     return started;
+  }
+
+  private WorkerJvm started() throws IOException {
+    try {
+      return WorkerJvm.start(pool.backend());
+    } catch (RuntimeException e) {
+      throw new IOException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   /// Sends a task that the worker does not know, and lets it forget those that nobody needs.
@@ -287,12 +312,7 @@ final class Lane implements Runnable {
   /// would wait for us as we for it.
   private void emptyHands() {
     while (out.size() > 1) {
-      try {
-        receiveOne();
-      } catch (IOException e) {
-        closeLine(); // so that what was going to be sent fails in the same way
-        return;
-      }
+      receive(); // if the worker is lost over it, its line is closed, and sending fails as well
     }
   }
 
@@ -304,7 +324,7 @@ final class Lane implements Runnable {
       receiveOne();
     } catch (IOException e) {
       lost(null, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) {
       failed(first, e);
     }
   }
@@ -414,17 +434,22 @@ final class Lane implements Runnable {
   /// The worker is gone. The input that was at work has failed; everything else is run again.
   ///
   /// @param unsent what was being sent when that turned out; null if nothing was
-  /// @return false if there is no hope of another worker
-  private boolean lost(@Nullable Sent unsent, IOException how) {
+  private void lost(@Nullable Sent unsent, IOException how) {
+    if (unsent != null && ready) {
+      takeInTheRest();
+    }
     WorkerJvm gone = worker;
     if (gone == null) {
-      RuntimeException error =
-          new IllegalStateException("a worker JVM cannot be started: " + how.getMessage(), how);
-      pool.cannotStart(this, Objects.requireNonNull(unsent), error);
-      return false;
+      if (unsent != null && !ready) {
+        hopeless = true;
+        pool.cannotStart(
+            this,
+            unsent,
+            new IllegalStateException("a worker JVM cannot be started: " + how.getMessage(), how));
+      }
+      return;
     }
-    gone.kill();
-    int code = gone.exitCode();
+    int code = how instanceof MalformedFrame ? gone.stopped() : gone.exitCode();
     LastWords words = gone.lastWords();
     Control control = gone.control();
     boolean began = ready;
@@ -437,18 +462,33 @@ final class Lane implements Runnable {
     if (unsent != null && !all.contains(unsent)) {
       all.add(unsent);
     }
-    if (!began) {
-      return startFailed(all, startFailure(code, words, how));
+    if (!began && !byUs) {
+      startFailed(all, startFailure(code, words, how));
+      return;
     }
     WorkerLost error =
         new WorkerLost(gone.name(), code, words.lines(), words.crashLog().orElse(null));
-    if (how instanceof MalformedFrame) {
+    if (code < 0) {
       error.initCause(how);
     }
     for (int i = 0; i < all.size(); i++) {
       settle(all.get(i), i == 0, control, error, byUs);
     }
-    return true;
+  }
+
+  /// What a worker has sent before its end is still there to be read when nothing can be sent to it
+  /// any more.
+  private void takeInTheRest() {
+    while (out.size() > 1) {
+      Sent first = out.element();
+      try {
+        receiveOne();
+      } catch (IOException e) {
+        return;
+      } catch (RuntimeException | Error e) {
+        failed(first, e);
+      }
+    }
   }
 
   private void settle(Sent one, boolean first, Control control, WorkerLost error, boolean byUs) {
@@ -459,14 +499,12 @@ final class Lane implements Runnable {
       one.call().done(NOTHING_RAN);
     } else if (running && at >= 0 && (!byUs || one.ended() != null)) {
       blame(one, Math.min(at, one.size() - 1), failure(one, error), control.since());
-    } else if (byUs || !first) {
-      pool.giveBack(one); // it was for another that the worker was killed
-    } else if (one.size() > 1) {
-      tryAgain(one, one.alone());
-    } else if (one.strikes() > 0 || one.call().batch().size() == 1) {
-      blame(one, 0, new Failure(error), System.nanoTime());
+    } else if (one.ended() == null && (byUs || !first)) {
+      pool.giveBack(one); // it was over another that the worker ended
+    } else if (one.size() > 1 || one.strikes() == 0) {
+      tryAgain(one, one.half());
     } else {
-      tryAgain(one, one.alone());
+      blame(one, 0, failure(one, error), System.nanoTime());
     }
   }
 
@@ -500,14 +538,14 @@ final class Lane implements Runnable {
   private static final Batch.Result NOTHING_RAN =
       new Batch.Result(new Object[0], 0, 0, 0, new long[0], "");
 
-  private boolean startFailed(List<Sent> all, RuntimeException error) {
+  private void startFailed(List<Sent> all, RuntimeException error) {
+    hopeless = true;
     all.addAll(again);
     again.clear();
     for (Sent rest : all.subList(1, all.size())) {
       pool.giveBack(rest);
     }
     pool.cannotStart(this, all.getFirst(), error);
-    return false;
   }
 
   private static RuntimeException startFailure(int code, LastWords words, IOException how) {

@@ -17,6 +17,17 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
   private static final int MOST_BYTES = 8 * 1024;
   private static final int MOST_LINES = 12;
 
+  /// What a JVM says whatever has happened; its report is not where it says that it is.
+  private static final List<String> NOISE =
+      List.of(
+          "Picked up ",
+          "# No core dump",
+          "# Core dump",
+          "# An error report file",
+          "# /",
+          "# If you would like",
+          "#   http");
+
   /// @param log what it wrote
   /// @param crashes where the JVM puts reports of crashes
   /// @param kept where they are to stay
@@ -47,14 +58,15 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
       file.readFully(bytes);
       List<String> lines =
           new ArrayList<>(
-              new String(bytes, StandardCharsets.UTF_8)
-                  .lines()
-                  .filter(line -> !line.startsWith("Picked up ") && !line.isBlank())
-                  .toList());
+              new String(bytes, StandardCharsets.UTF_8).lines().filter(LastWords::tells).toList());
       return List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
     } catch (IOException e) {
       return List.of();
     }
+  }
+
+  private static boolean tells(String line) {
+    return !line.isBlank() && !line.equals("#") && NOISE.stream().noneMatch(line::startsWith);
   }
 
   /// Moved out of the directory that is deleted at the end.

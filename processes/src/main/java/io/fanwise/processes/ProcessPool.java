@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Up to `jobs` worker JVMs, each with a thread here, its lane, that takes calls from one queue. A
@@ -35,6 +36,10 @@ final class ProcessPool implements Workers {
   private final Deque<Call> waiting = new ArrayDeque<>();
   private final IdentityHashMap<Call, Sent> taken = new IdentityHashMap<>();
   private final Set<Lane> lanes = new HashSet<>();
+
+  /// Those that take no calls any more, and wait for their worker's end.
+  private final Set<Lane> leaving = new HashSet<>();
+
   private final Queue<Integer> freeNumbers = new PriorityQueue<>();
   private int numbers;
   private int idle;
@@ -112,14 +117,26 @@ final class ProcessPool implements Workers {
     } finally {
       if (!started) {
         leave(lane);
+        leaving.remove(lane);
       }
     }
   }
 
   private void leave(Lane lane) {
     lanes.remove(lane);
+    leaving.add(lane);
     freeNumbers.add(lane.number());
-    left.signalAll();
+  }
+
+  /// A lane has ended, and so has its worker.
+  void gone(Lane lane) {
+    lock.lock();
+    try {
+      leaving.remove(lane);
+      left.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /// The next call for a lane; waits for one.
@@ -176,6 +193,7 @@ final class ProcessPool implements Workers {
       if (before.isCancelled()) {
         sent.cancel();
       }
+      before.unwatched();
       taken.put(sent.call(), sent);
     } finally {
       lock.unlock();
@@ -199,6 +217,7 @@ final class ProcessPool implements Workers {
   void home(Sent sent) {
     lock.lock();
     try {
+      sent.unwatched();
       taken.remove(sent.call());
     } finally {
       lock.unlock();
@@ -210,6 +229,7 @@ final class ProcessPool implements Workers {
     boolean cancelled;
     lock.lock();
     try {
+      sent.unwatched();
       taken.remove(sent.call());
       cancelled = sent.isCancelled() || closed;
       if (!cancelled) {
@@ -235,6 +255,7 @@ final class ProcessPool implements Workers {
     lock.lock();
     try {
       leave(lane);
+      sent.unwatched();
       taken.remove(sent.call());
       boolean othersWork = lanes.stream().anyMatch(Lane::hasWorker);
       if (othersWork && !sent.isCancelled() && !closed) {
@@ -315,7 +336,7 @@ final class ProcessPool implements Workers {
     all.forEach(this::cancel);
     lock.lock();
     try {
-      while (lanes.stream().anyMatch(lane -> !lane.isCurrent())) {
+      while (Stream.concat(lanes.stream(), leaving.stream()).anyMatch(lane -> !lane.isCurrent())) {
         left.awaitUninterruptibly();
       }
     } finally {

@@ -3,6 +3,7 @@ package io.fanwise.processes;
 import io.fanwise.spi.Call;
 import io.fanwise.work.Batch;
 import io.fanwise.work.Failure;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// A call in the hands of a lane. Guarded by the lock of the pool, apart from what never changes.
@@ -21,6 +22,7 @@ final class Sent {
   private long number;
   private boolean cancelled;
   private @Nullable Ended ended;
+  private volatile @Nullable Future<?> watch;
 
   /// Why a worker was killed by us.
   enum Ended {
@@ -51,9 +53,10 @@ final class Sent {
     return new Sent(call, lane, Math.min(size, inputs), null, strikes);
   }
 
-  /// The same again, alone, so that it will be known which input it is that a worker cannot take.
-  Sent alone() {
-    return new Sent(call, lane, 1, null, strikes + 1);
+  /// The first half of it again, and so on, so that it will be known which input it is that a
+  /// worker cannot even unpack. The rest comes back to the run.
+  Sent half() {
+    return new Sent(call, lane, (size + 1) / 2, null, strikes + 1);
   }
 
   Call call() {
@@ -94,6 +97,19 @@ final class Sent {
 
   void ended(Ended why) {
     ended = why;
+  }
+
+  /// Somebody looks after it from time to time.
+  void watched(Future<?> look) {
+    watch = look;
+  }
+
+  /// It is out of the lane's hands: nobody is to look after it any more.
+  void unwatched() {
+    Future<?> look = watch;
+    if (look != null) {
+      look.cancel(false);
+    }
   }
 
   /// What came of it, with what is known beside.

@@ -3,6 +3,7 @@ package io.fanwise.processes;
 import io.fanwise.processes.worker.Control;
 import io.fanwise.work.Batch;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -12,9 +13,9 @@ final class Warden {
   /// A worker ends an attempt whose time is up by itself; so much later it is taken for stuck.
   private static final long SLACK_NANOS = 1_000_000_000;
 
-  /// A batch that a worker has been sent, and that is no longer behind another, begins after this
-  /// at the latest.
-  private static final long BEGIN_NANOS = 10_000_000_000L;
+  /// So long a worker may unpack the inputs of a batch, or pack its results: gigabytes at the
+  /// slowest speed seen take less.
+  private static final long ASIDE_NANOS = 10_000_000_000L;
 
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
@@ -31,24 +32,28 @@ final class Warden {
             });
     timer.setKeepAliveTime(1, TimeUnit.SECONDS);
     timer.allowCoreThreadTimeOut(true);
+    timer.setRemoveOnCancelPolicy(true); // a batch that is home is not kept until its time is up
     return timer;
   }
 
   /// A batch was cancelled: it has the usual grace to stop.
   static void killUnlessHome(Lane lane, Sent one) {
-    later(() -> lane.kill(one, Sent.Ended.CANCELLED), one.call().batch().rules().grace().toNanos());
+    var _ =
+        later(
+            () -> lane.kill(one, Sent.Ended.CANCELLED),
+            one.call().batch().rules().grace().toNanos());
   }
 
   /// A process was told to end.
   static void killAfter(Process process) {
-    later(process::destroyForcibly, SLACK_NANOS);
+    var _ = later(process::destroyForcibly, SLACK_NANOS);
   }
 
   /// A process was asked to end: if it has not when its grace is over, it is told to, and killed if
   /// that does not help either.
   static void endAfter(Process process, Duration grace) {
-    later(process::destroy, grace.toNanos());
-    later(process::destroyForcibly, grace.toNanos() + SLACK_NANOS);
+    var _ = later(process::destroy, grace.toNanos());
+    var _ = later(process::destroyForcibly, grace.toNanos() + SLACK_NANOS);
   }
 
   /// A batch was sent: if its attempts have a limit, somebody must see to it.
@@ -56,12 +61,12 @@ final class Warden {
     Batch.Rules rules = one.call().batch().rules();
     if (!rules.timeout().isZero()) {
       long limit = rules.timeout().toNanos() + rules.grace().toNanos() + SLACK_NANOS;
-      later(new Look(lane, one, limit, System.nanoTime()), limit);
+      new Look(lane, one, limit, System.nanoTime()).in(limit);
     }
   }
 
-  private static void later(Runnable look, long nanos) {
-    var _ = TIMER.schedule(look, Math.max(nanos, 1_000_000), TimeUnit.NANOSECONDS);
+  private static Future<?> later(Runnable look, long nanos) {
+    return TIMER.schedule(look, Math.max(nanos, 1_000_000), TimeUnit.NANOSECONDS);
   }
 
   /// One look at a batch.
@@ -69,6 +74,10 @@ final class Warden {
   /// @param limit how long an attempt may take, with everything
   /// @param idle since when the worker has not been seen at work
   private record Look(Lane lane, Sent one, long limit, long idle) implements Runnable {
+    void in(long nanos) {
+      one.watched(later(this, nanos));
+    }
+
     @Override
     public void run() {
       Control control = lane.control();
@@ -77,12 +86,12 @@ final class Warden {
       }
       long now = System.nanoTime();
       long running = control.running();
-      if (running != one.number()) {
-        boolean stuck = running == 0 && now - idle > limit + BEGIN_NANOS;
-        if (stuck) {
+      if (running != one.number() || control.offset() < 0) {
+        boolean another = running != one.number() && running != 0;
+        if (!another && now - idle > limit + ASIDE_NANOS) {
           lane.kill(one, Sent.Ended.TIMED_OUT);
         } else {
-          later(new Look(lane, one, limit, running == 0 ? idle : now), limit);
+          new Look(lane, one, limit, another ? now : idle).in(limit);
         }
         return;
       }
@@ -90,7 +99,7 @@ final class Warden {
       if (left <= 0) {
         lane.kill(one, Sent.Ended.TIMED_OUT);
       } else {
-        later(new Look(lane, one, limit, now), left);
+        new Look(lane, one, limit, now).in(left);
       }
     }
   }

@@ -44,6 +44,7 @@ final class WorkerJvm {
   private final Control control;
   private final CompletableFuture<Line> line = new CompletableFuture<>();
   private final Peer peer;
+  private volatile boolean ended;
 
   private WorkerJvm(
       Session session,
@@ -78,7 +79,7 @@ final class WorkerJvm {
     Path page = session.directory().resolve("c" + number);
     Path place = description.is().care().logs().orElse(session.directory());
     Path log = place.resolve(role.file(number) + "-" + ProcessHandle.current().pid() + ".log");
-    Control control = Control.create(page);
+    Control control = page(page);
     Processes.Description is = description.is();
     ProcessBuilder builder =
         new ProcessBuilder(Command.of(is, session, number, role, page))
@@ -89,7 +90,7 @@ final class WorkerJvm {
     is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
     String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + name + "] " : "";
     Path crashes = is.care().logs().orElse(Path.of(System.getProperty("java.io.tmpdir")));
-    Process process = builder.start();
+    Process process = started(builder, page);
     WorkerJvm worker = new WorkerJvm(session, number, name, log, crashes, prefix, process, control);
     session.expect(number, worker);
     try (OutputStream in = process.getOutputStream()) {
@@ -116,6 +117,24 @@ final class WorkerJvm {
   /// What it writes to its standard streams itself.
   Path log() {
     return log;
+  }
+
+  private static Control page(Path page) throws IOException {
+    try {
+      return Control.create(page);
+    } catch (IOException e) {
+      Files.deleteIfExists(page);
+      throw e;
+    }
+  }
+
+  private static Process started(ProcessBuilder builder, Path page) throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(page);
+      throw e;
+    }
   }
 
   String name() {
@@ -165,6 +184,7 @@ final class WorkerJvm {
   }
 
   private void exited() {
+    ended = true;
     if (process.exitValue() == 0) {
       peer.leave();
     } else {
@@ -186,6 +206,20 @@ final class WorkerJvm {
         // lanes are not interrupted by anybody who knows them
       }
     }
+  }
+
+  /// Whether the process is known to have ended.
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /// Ends the process, since there is no talking to it.
+  ///
+  /// @return that it has no exit code of its own: -1
+  int stopped() {
+    kill();
+    exitCode();
+    return -1;
   }
 
   /// Ends the process, whatever it is doing.

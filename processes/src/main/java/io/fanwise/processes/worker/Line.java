@@ -158,7 +158,7 @@ public final class Line implements Closeable {
   private void more(ByteBuffer empty) throws IOException {
     while (chunkLeft == 0) {
       if (lastChunk) {
-        throw new EOFException("the frame ends here");
+        throw new MalformedFrame("the frame ends in the middle of a value");
       }
       chunk();
     }

@@ -205,6 +205,7 @@ final class Worker {
     Batch.Result result = attempts.run(name, new Abandoned(id, function.here()));
     Thread.interrupted(); // writing with the flag set would close the line
     overseer.rest();
+    control.running(id); // none of its inputs is at work any more
     out.flushAll();
     err.flushAll();
     if (attempts.isAbandoned()) {
