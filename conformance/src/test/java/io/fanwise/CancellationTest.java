@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.fanwise.Fans.InThisJvm;
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnWorkers;
+import io.fanwise.Fans.WorkersInThisJvm;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedLatch;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,7 +38,7 @@ class CancellationTest {
     assertThat(caller.thrown()).isInstanceOf(CancellationException.class);
     assertThat(caller.stillInterrupted()).isTrue();
     assertThat(task.running()).isZero();
-    int begun = task.begun();
+    long begun = task.begun();
     assertThat(fan.map(Range.of(0, 100), i -> i)).hasSize(100);
     assertThat(task.begun()).isEqualTo(begun);
   }
@@ -106,7 +109,7 @@ class CancellationTest {
 
     assertThat(task.running()).isZero();
     assertThat(inputsClosed).isTrue();
-    int begun = task.begun();
+    long begun = task.begun();
     assertThat(fan.map(Range.of(0, 100), i -> i)).hasSize(100);
     assertThat(task.begun()).isEqualTo(begun);
   }
@@ -194,7 +197,7 @@ class CancellationTest {
     assertThat(task.begun()).isEqualTo(1);
   }
 
-  @OnEveryBackend
+  @InThisJvm // a stream does not travel
   void aTaskMayCloseTheStreamThatIsBeingRead(Fan fan) {
     AtomicReference<Stream<Integer>> results = new AtomicReference<>();
     results.set(
@@ -211,7 +214,7 @@ class CancellationTest {
         .isInstanceOf(CancellationException.class);
   }
 
-  @OnWorkers
+  @WorkersInThisJvm // a stream does not travel
   void aTaskMayCloseTheStreamWhileNobodyReadsIt(Fan fan) {
     AtomicReference<Stream<Integer>> results = new AtomicReference<>();
     var closed = new CountDownLatch(1);
@@ -277,23 +280,27 @@ class CancellationTest {
   void closingMayMeetTheReaderAnywhere(Fan fan) throws InterruptedException {
     for (int round = 0; round < 200; round++) {
       int closeAt = round;
-      AtomicReference<Stream<Integer>> results = new AtomicReference<>();
-      CompletableFuture<Caller> closer = new CompletableFuture<>();
+      SharedLatch close = Shared.latch(1);
       Observed<Integer, Integer> task =
           new Observed<>(i -> {
             if (i == closeAt) {
-              closer.complete(new Caller(results.get()::close));
+              close.countDown();
             }
             return i;
           });
-      results.set(fan.stream(Range.of(0, 200), task));
+      Stream<Integer> results = fan.stream(Range.of(0, 200), task);
 
-      Caller reader = new Caller(() -> results.get().forEach(i -> {}));
+      Caller closer =
+          new Caller(() -> {
+            close.await();
+            results.close();
+          });
+      Caller reader = new Caller(() -> results.forEach(i -> {}));
       reader.join();
-      closer.join().join();
+      closer.join();
 
       assertThat(task.running()).isZero();
-      assertThat(closer.join().thrown()).isNull();
+      assertThat(closer.thrown()).isNull();
       if (reader.thrown() != null) {
         assertThat(reader.thrown()).isInstanceOf(CancellationException.class);
       }
@@ -306,7 +313,11 @@ class CancellationTest {
     private final AtomicBoolean stillInterrupted = new AtomicBoolean();
     private final Thread thread;
 
-    Caller(Runnable call) {
+    interface Call {
+      void run() throws Exception;
+    }
+
+    Caller(Call call) {
       thread =
           Thread.ofPlatform()
               .daemon()

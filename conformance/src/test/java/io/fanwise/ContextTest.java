@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanwise.Fans.InThisJvm;
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnWorkers;
 import io.fanwise.backends.Threads;
@@ -11,10 +12,12 @@ import io.fanwise.backends.VirtualThreads;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
 import java.io.IOException;
+import java.io.Serializable;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -77,9 +80,13 @@ class ContextTest {
 
   @OnEveryBackend
   void insideATaskAnotherDefaultMayBeChosen(Fan fan) {
-    Fan inner = Fan.virtualThreads(2);
-
-    List<Boolean> chosen = fan.map(List.of(1), i -> inner.asDefault(() -> Fan.out() == inner));
+    List<Boolean> chosen =
+        fan.map(
+            List.of(1),
+            i -> {
+              Fan inner = Fan.virtualThreads(2);
+              return inner.asDefault(() -> Fan.out() == inner);
+            });
 
     assertThat(chosen).containsExactly(true);
   }
@@ -97,7 +104,8 @@ class ContextTest {
           assertThat(carrying.start(List.of(1, 2), i -> USER.get() + i).get())
               .containsExactly("ada1", "ada2");
           try (ExecutorService executor = carrying.executor()) {
-            assertThat(executor.submit(() -> USER.get()).get()).isEqualTo("ada");
+            var user = (Callable<String> & Serializable) () -> USER.get();
+            assertThat(executor.submit(user).get()).isEqualTo("ada");
           }
           assertThat(carrying.map(List.of(1), i -> UNBOUND.isBound())).containsExactly(false);
           return "done";
@@ -122,7 +130,7 @@ class ContextTest {
     assertThat(results).containsExactly("ada");
   }
 
-  @OnEveryBackend
+  @InThisJvm // a class loader does not travel, though its classes do
   void tasksSeeTheContextClassLoaderOfTheCaller(Fan fan) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader usual = thread.getContextClassLoader();

@@ -4,6 +4,7 @@ import io.fanwise.backends.Sequential;
 import io.fanwise.backends.Threads;
 import io.fanwise.backends.VirtualThreads;
 import io.fanwise.example.ThreadPerCall;
+import io.fanwise.processes.Processes;
 import io.fanwise.spi.Backend;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
@@ -16,6 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// The backends on which every promise is kept. A new one starts by being added here.
+///
+/// Tasks in the tests share what [io.fanwise.shared.Shared] makes, so that they may run in any JVM.
+/// The few promises that mean nothing there, about threads and about objects that stay the same,
+/// are marked as such.
 final class Fans {
   /// No backend here has more workers.
   static final int MOST_JOBS = 20;
@@ -43,17 +48,49 @@ final class Fans {
   @MethodSource("io.fanwise.Fans#fansWithSeveralWorkers")
   @interface OnSeveralWorkers {}
 
+  /// The test runs where tasks and their caller share one JVM, for it is about their threads or the
+  /// identity of objects: it takes a [Fan].
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.fanwise.Fans#fansInThisJvm")
+  @interface InThisJvm {}
+
+  /// The test runs where somebody else than the caller works, but in the same JVM, for it is about
+  /// their threads or the identity of objects: it takes a [Fan].
+  @Target(ElementType.METHOD)
+  @Retention(RetentionPolicy.RUNTIME)
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("io.fanwise.Fans#fansWithWorkersInThisJvm")
+  @interface WorkersInThisJvm {}
+
   static List<Backend> backends() {
     return Stream.concat(Stream.of(new Sequential()), withWorkers().stream()).toList();
   }
 
   static List<Backend> withWorkers() {
-    return Stream.concat(Stream.of(new Threads(1)), withSeveralWorkers().stream()).toList();
+    return Stream.concat(Stream.of(new Threads(1)), withSeveralWorkers().stream())
+        .toList();
   }
 
   static List<Backend> withSeveralWorkers() {
     return List.of(
-        new Threads(2), new Threads(4), new VirtualThreads(MOST_JOBS), new ThreadPerCall(3));
+        new Threads(2),
+        new Threads(4),
+        new VirtualThreads(MOST_JOBS),
+        new ThreadPerCall(3));
+  }
+
+  static List<Backend> inThisJvm() {
+    return backends().stream().filter(Fans::isInThisJvm).toList();
+  }
+
+  static List<Backend> withWorkersInThisJvm() {
+    return withWorkers().stream().filter(Fans::isInThisJvm).toList();
+  }
+
+  private static boolean isInThisJvm(Backend backend) {
+    return !(backend instanceof Processes);
   }
 
   static Stream<Named<Fan>> fans() {
@@ -66,6 +103,14 @@ final class Fans {
 
   static Stream<Named<Fan>> fansWithSeveralWorkers() {
     return fans(withSeveralWorkers());
+  }
+
+  static Stream<Named<Fan>> fansInThisJvm() {
+    return fans(inThisJvm());
+  }
+
+  static Stream<Named<Fan>> fansWithWorkersInThisJvm() {
+    return fans(withWorkersInThisJvm());
   }
 
   private static Stream<Named<Fan>> fans(List<Backend> backends) {

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnSeveralWorkers;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedCounter;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
 import java.util.ArrayList;
@@ -13,7 +15,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -81,14 +82,14 @@ class LazinessTest {
   @OnSeveralWorkers
   void theWindowIsReadToItsEndBehindASlowHead(Fan fan) {
     int window = 100;
-    AtomicInteger read = new AtomicInteger();
-    var windowIsRead = new CountDownLatch(window);
+    SharedCounter read = Shared.counter();
+    var windowIsRead = Shared.latch(window);
     Iterator<Integer> inputs =
         IntStream.range(0, 1_000)
-            .peek(i -> read.incrementAndGet())
+            .peek(i -> read.increment())
             .peek(i -> windowIsRead.countDown())
             .iterator();
-    AtomicInteger readWhenHeadEnds = new AtomicInteger();
+    SharedCounter readWhenHeadEnds = Shared.counter();
 
     try (Stream<Integer> results =
         fan.window(window).stream(
@@ -103,7 +104,7 @@ class LazinessTest {
       assertThat(results.limit(1)).containsExactly(0);
     }
 
-    assertThat(readWhenHeadEnds).hasValue(window);
+    assertThat(readWhenHeadEnds.get()).isEqualTo(window);
   }
 
   @Test
@@ -150,7 +151,7 @@ class LazinessTest {
   void noMoreIsReadThanIsRunAndNextInLine(Backend backend) throws InterruptedException {
     try (Workers workers = backend.start()) {
       AtomicInteger read = new AtomicInteger();
-      var goOn = new CountDownLatch(1);
+      var goOn = Shared.latch(1);
       Thread caller =
           Thread.startVirtualThread(
               () -> Fan.on(workers).forEach(counting(read, 1_000), i -> goOn.await()));

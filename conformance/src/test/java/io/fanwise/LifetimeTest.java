@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LifetimeTest {
 
   @ParameterizedTest
-  @MethodSource("io.fanwise.Fans#withWorkers")
+  @MethodSource("io.fanwise.Fans#withWorkersInThisJvm")
   void noThreadIsLeftAfterClose(Backend backend) {
     Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
@@ -96,7 +97,7 @@ class LifetimeTest {
   @MethodSource("io.fanwise.Fans#backends")
   void inputsAndResultsAreNotHeldOnTo(Backend backend) {
     try (Workers workers = backend.start()) {
-      WeakReference<Object> input = new WeakReference<>(new Object());
+      WeakReference<Object> input = new WeakReference<>(new ArrayList<>());
       WeakReference<Object> result = passOn(workers, input);
 
       await()
@@ -109,7 +110,7 @@ class LifetimeTest {
   }
 
   private static WeakReference<Object> passOn(Workers workers, WeakReference<Object> input) {
-    List<Object> results = Fan.on(workers).map(List.of(input.get()), i -> new Object());
+    List<Object> results = Fan.on(workers).map(List.of(input.get()), i -> new ArrayList<>());
     return new WeakReference<>(results.getFirst());
   }
 
@@ -117,7 +118,8 @@ class LifetimeTest {
   void anUnknownBackendIsRefusedNamingThoseThereAre() {
     assertThatThrownBy(() -> Fan.on("quantum", 4))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no backend is called quantum; there are sequential, threads, virtual");
+        .hasMessage(
+            "no backend is called quantum; there are processes, sequential, threads, virtual");
   }
 
   @Test
@@ -145,13 +147,13 @@ class LifetimeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"threads", "virtual", "sequential", "thread-per-call"})
+  @ValueSource(strings = {"threads", "virtual", "sequential", "thread-per-call", "processes"})
   void returningFromMainEndsTheJvmThoughWorkersAreWarm(String backend) throws Exception {
     assertThat(exitOf(LeavesWorkersIdle.class, backend)).isZero();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"threads", "virtual", "thread-per-call"})
+  @ValueSource(strings = {"threads", "virtual", "thread-per-call", "processes"})
   void returningFromMainEndsTheJvmThoughABackgroundRunIsBusy(String backend) throws Exception {
     assertThat(exitOf(LeavesARunBehind.class, backend)).isZero();
   }

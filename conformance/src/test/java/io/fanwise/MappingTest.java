@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnSeveralWorkers;
 import io.fanwise.Fans.OnWorkers;
+import io.fanwise.shared.Shared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Gatherer;
@@ -80,7 +80,7 @@ class MappingTest {
 
   @OnSeveralWorkers
   void elementsAreWorkedOnAtTheSameTime(Fan fan) {
-    var two = new CyclicBarrier(2);
+    var two = Shared.barrier(2);
 
     List<Integer> results =
         Stream.of(1, 2, 3, 4)

@@ -4,7 +4,10 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanwise.Fans.InThisJvm;
 import io.fanwise.Fans.OnEveryBackend;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedLatch;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Outcome;
@@ -22,17 +25,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class NestingTest {
 
   static Stream<Arguments> pairs() {
-    return Fans.backends().stream()
-        .flatMap(outer -> Fans.backends().stream().map(inner -> Arguments.of(outer, inner)));
+    return Fans.inThisJvm().stream()
+        .flatMap(outer -> Fans.inThisJvm().stream().map(inner -> Arguments.of(outer, inner)));
+  }
+
+  @OnEveryBackend
+  void aTaskMayRunOthersWhereverItLikes(Fan fan) {
+    List<Integer> sums =
+        fan.batch(1)
+            .map(
+                Range.of(0, 6),
+                i ->
+                    sum(
+                        Fan.threads(2)
+                            .map(
+                                Range.of(0, 5),
+                                j -> sum(Fan.out().map(Range.of(0, 4), k -> i + j + k)))));
+
+    assertThat(sums).containsExactly(70, 90, 110, 130, 150, 170);
   }
 
   @ParameterizedTest
-  @MethodSource("pairs")
+  @MethodSource("pairs") // a fan does not travel: tasks elsewhere make their own
   void threeDeepOnAnyTwoBackends(Backend outer, Backend inner) {
     try (Workers outside = outer.start();
         Workers inside = inner.start()) {
-      AtomicInteger now = new AtomicInteger();
-      AtomicInteger most = new AtomicInteger();
+      Observed<Integer, Integer> innermost = new Observed<>(i -> i);
       Fan first = Fan.on(outside).batch(1);
       Fan second = Fan.on(inside).batch(1);
 
@@ -43,23 +61,14 @@ class NestingTest {
                   sum(
                       second.map(
                           Range.of(0, 5),
-                          j ->
-                              sum(
-                                  first.map(
-                                      Range.of(0, 4),
-                                      k -> {
-                                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                                        Thread.onSpinWait();
-                                        now.decrementAndGet();
-                                        return i + j + k;
-                                      })))));
+                          j -> sum(first.map(Range.of(0, 4), k -> i + j + innermost.run(k))))));
 
       assertThat(sums).containsExactly(70, 90, 110, 130, 150, 170);
-      assertThat(most.get()).isBetween(1, outside.jobs() + inside.jobs());
+      assertThat(innermost.most()).isBetween(1L, (long) outside.jobs() + inside.jobs());
     }
   }
 
-  @OnEveryBackend
+  @InThisJvm // a fan does not travel: tasks elsewhere make their own
   void onTheWorkersItRunsOnANestedRunIsDoneInPlace(Fan fan) {
     List<Boolean> inPlace =
         fan.map(
@@ -88,12 +97,12 @@ class NestingTest {
   }
 
   @ParameterizedTest
-  @MethodSource("pairs")
+  @MethodSource("pairs") // a fan does not travel: tasks elsewhere make their own
   void runsThatNestInOppositeWaysDoNotWaitForEachOther(Backend one, Backend other)
       throws Exception {
     try (Workers left = one.start();
         Workers right = other.start()) {
-      var bothAreIn = new CountDownLatch(left.jobs() + right.jobs());
+      var bothAreIn = Shared.latch(left.jobs() + right.jobs());
 
       Running<Integer> leftFirst = nested(left, right, bothAreIn);
       Running<Integer> rightFirst = nested(right, left, bothAreIn);
@@ -103,7 +112,7 @@ class NestingTest {
     }
   }
 
-  private static Running<Integer> nested(Workers outer, Workers inner, CountDownLatch allAreIn) {
+  private static Running<Integer> nested(Workers outer, Workers inner, SharedLatch allAreIn) {
     return Fan.on(outer)
         .batch(1)
         .start(
@@ -121,11 +130,12 @@ class NestingTest {
             fan.map(
                 List.of("a"),
                 outer ->
-                    fan.map(
-                        List.of("b"),
-                        inner -> {
-                          throw new IllegalStateException("deep inside");
-                        })))
+                    Fan.out()
+                        .map(
+                            List.of("b"),
+                            inner -> {
+                              throw new IllegalStateException("deep inside");
+                            })))
         .isInstanceOf(TaskFailed.class)
         .hasMessageContaining("input 0, a")
         .cause()
@@ -135,7 +145,7 @@ class NestingTest {
         .isInstanceOf(IllegalStateException.class);
   }
 
-  @OnEveryBackend
+  @InThisJvm // a fan does not travel: tasks elsewhere make their own
   void deepRecursionIsNoDeeperThanItsStack(Fan fan) {
     assertThat(depth(fan, 100)).isEqualTo(100);
   }
@@ -144,7 +154,7 @@ class NestingTest {
     return levels == 0 ? 0 : 1 + fan.map(List.of(levels - 1), left -> depth(fan, left)).getFirst();
   }
 
-  @OnEveryBackend
+  @InThisJvm // a fan does not travel: tasks elsewhere make their own
   void endlessRecursionEndsInAStackOverflow(Fan fan) {
     assertThatThrownBy(() -> endless(fan, 0))
         .satisfiesAnyOf(

@@ -3,20 +3,20 @@ package io.fanwise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fanwise.Fans.InThisJvm;
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnSeveralWorkers;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedQueue;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Outcome;
+import io.fanwise.work.Task;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,17 +66,17 @@ class OrderTest {
   }
 
   @OnEveryBackend
-  void forEachDoesSomethingWithEveryInputOnce(Fan fan) {
-    var seen = new ConcurrentLinkedQueue<Integer>();
+  void forEachDoesSomethingWithEveryInputOnce(Fan fan) throws InterruptedException {
+    var seen = new Seen<Integer>();
 
     fan.forEach(Range.of(0, 5_000), seen::add);
 
-    assertThat(seen).containsExactlyInAnyOrderElementsOf(Range.of(0, 5_000));
+    assertThat(seen.all()).containsExactlyInAnyOrderElementsOf(Range.of(0, 5_000));
   }
 
   @OnSeveralWorkers
   void resultsKeepTheOrderOfInputsWhateverFinishesFirst(Fan fan) {
-    var others = new CountDownLatch(50);
+    var others = Shared.latch(50);
 
     List<Integer> results =
         fan.map(
@@ -94,7 +94,7 @@ class OrderTest {
 
   @OnSeveralWorkers
   void aSlowHeadDoesNotKeepTheOthersFromGoingOn(Fan fan) {
-    var others = new CountDownLatch(150);
+    var others = Shared.latch(150);
 
     Stream<Integer> results =
         fan.stream(
@@ -112,7 +112,7 @@ class OrderTest {
 
   @OnSeveralWorkers
   void unorderedHandsOnWhatIsFinishedFirst(Fan fan) {
-    var nineHandedOn = new CountDownLatch(9);
+    var nineHandedOn = Shared.latch(9);
     List<Integer> order = new ArrayList<>();
 
     try (Stream<Integer> results =
@@ -188,6 +188,15 @@ class OrderTest {
   }
 
   @OnEveryBackend
+  void differentFunctionsRunTogetherAsTasks(Fan fan) {
+    List<Task<Integer, String>> tasks = List.of(i -> "a", i -> "b" + i, String::valueOf);
+
+    List<String> results = fan.map(tasks, task -> task.run(1));
+
+    assertThat(results).containsExactly("a", "b1", "1");
+  }
+
+  @InThisJvm // a lambda of a type that is not serializable does not travel as an input
   void differentFunctionsRunTogetherAsCallables(Fan fan) {
     List<Callable<String>> callables = List.of(() -> "a", () -> "b" + 1, () -> String.valueOf(2.5));
 
@@ -214,8 +223,11 @@ class OrderTest {
   }
 
   @OnEveryBackend
-  void whatTasksAddToAQueueIsNotLost(Fan fan) {
-    var queue = new ConcurrentLinkedQueue<>(List.of(1, 2, 3));
+  void whatTasksAddToAQueueIsNotLost(Fan fan) throws InterruptedException {
+    SharedQueue<Integer> queue = Shared.queue(6);
+    for (int i = 1; i <= 3; i++) {
+      queue.put(i);
+    }
     Fan oneByOne = fan.window(1);
 
     List<Integer> results =
@@ -223,7 +235,10 @@ class OrderTest {
             queue,
             i -> {
               if (i < 10) {
-                queue.add(i + 10);
+                queue.put(i + 10);
+              }
+              if (i == 13) {
+                queue.close();
               }
               return i;
             });
@@ -236,7 +251,7 @@ class OrderTest {
   void asManyInputsAsThereAreJobsAreWorkedOnAtTheSameTime(Backend backend) {
     try (Workers workers = backend.start()) {
       int jobs = workers.jobs();
-      var barrier = new CyclicBarrier(jobs);
+      var barrier = Shared.barrier(jobs);
 
       List<Integer> results =
           Fan.on(workers)
@@ -255,19 +270,11 @@ class OrderTest {
   @MethodSource("io.fanwise.Fans#backends")
   void neverMoreInputsThanJobsAreWorkedOnAtTheSameTime(Backend backend) {
     try (Workers workers = backend.start()) {
-      var most = new AtomicInteger();
-      var now = new AtomicInteger();
+      Observed<Integer, Integer> task = new Observed<>(i -> i);
 
-      Fan.on(workers)
-          .forEach(
-              Range.of(0, 2_000),
-              i -> {
-                most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                Thread.onSpinWait();
-                now.decrementAndGet();
-              });
+      assertThat(Fan.on(workers).map(Range.of(0, 2_000), task)).hasSize(2_000);
 
-      assertThat(most.get()).isBetween(1, workers.jobs());
+      assertThat(task.most()).isBetween(1L, (long) workers.jobs());
     }
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnWorkers;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedMap;
 import io.fanwise.work.Outcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +17,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,7 @@ class ProgressTest {
   @OnEveryBackend
   void theLastSnapshotHasTheWholeStory(Fan fan) {
     List<Progress> snapshots = new ArrayList<>();
-    Set<Integer> failedOnce = ConcurrentHashMap.newKeySet();
+    SharedMap<Integer, Boolean> failedOnce = Shared.map();
     Fan watched =
         fan.retry(Retry.times(1).backoff(ZERO, ZERO).on(IOException.class))
             .progress(snapshots::add);
@@ -38,7 +39,7 @@ class ProgressTest {
                   if (i % 100 == 7) {
                     throw new IllegalStateException("bad input");
                   }
-                  if (i % 50 == 3 && failedOnce.add(i)) {
+                  if (i % 50 == 3 && failedOnce.put(i, true) == null) {
                     throw new IOException("once");
                   }
                   return i;
@@ -98,7 +99,7 @@ class ProgressTest {
 
   @OnWorkers
   void whileItRunsItShowsWhatTheWorkersAreAt(Fan fan) {
-    var seen = new CountDownLatch(1);
+    var seen = Shared.latch(1);
     List<Progress.Busy> busy = new ArrayList<>();
     Set<Thread> tellers = ConcurrentHashMap.newKeySet();
     Fan watched =
@@ -127,8 +128,8 @@ class ProgressTest {
   @OnWorkers
   void itShowsWhatWaitsForAnotherAttempt(Fan fan) {
     List<Progress> snapshots = new ArrayList<>();
-    Set<Integer> failedOnce = ConcurrentHashMap.newKeySet();
-    var seen = new CountDownLatch(1);
+    SharedMap<Integer, Boolean> failedOnce = Shared.map();
+    var seen = Shared.latch(1);
     Fan watched =
         fan.batch(1)
             .retry(Retry.times(1).backoff(Duration.ofHours(1), Duration.ofHours(1)))
@@ -144,7 +145,7 @@ class ProgressTest {
             watched.map(
                 List.of(0, 1),
                 i -> {
-                  if (i == 0 && failedOnce.add(i)) {
+                  if (i == 0 && failedOnce.put(i, true) == null) {
                     throw new IOException("once");
                   }
                   seen.await();

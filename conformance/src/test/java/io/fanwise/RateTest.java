@@ -9,27 +9,25 @@ import io.fanwise.Fans.OnEveryBackend;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
 /// How fast attempts are begun.
 class RateTest {
 
   @OnEveryBackend
-  void notMoreThanTheBurstAndThePermitsAreBegun(Fan fan) {
-    var begun = new ConcurrentLinkedQueue<Long>();
+  void notMoreThanTheBurstAndThePermitsAreBegun(Fan fan) throws InterruptedException {
+    var begun = new Seen<Long>();
     Rate rate = new Rate(20, ofMillis(100), 5);
     long start = System.nanoTime();
 
     fan.rate(rate).forEach(Range.of(0, 65), i -> begun.add(System.nanoTime()));
 
-    assertThat(begun).hasSize(65);
-    assertOnTime(start, begun.stream().sorted().toList(), rate);
+    assertOnTime(start, begun.all(), 65, rate);
   }
 
   @OnEveryBackend
-  void furtherAttemptsCountToo(Fan fan) {
-    var begun = new ConcurrentLinkedQueue<Long>();
+  void furtherAttemptsCountToo(Fan fan) throws InterruptedException {
+    var begun = new Seen<Long>();
     Rate rate = new Rate(20, ofMillis(100), 1);
     Retry twice = Retry.times(1).backoff(Duration.ZERO, Duration.ZERO);
     long start = System.nanoTime();
@@ -46,24 +44,24 @@ class RateTest {
             .count();
 
     assertThat(failed).isEqualTo(20);
-    assertThat(begun).hasSize(40);
-    assertOnTime(start, begun.stream().sorted().toList(), rate);
+    assertOnTime(start, begun.all(), 40, rate);
   }
 
   @OnEveryBackend
-  void batchesArePaidForInputByInput(Fan fan) {
-    var begun = new ConcurrentLinkedQueue<Long>();
+  void batchesArePaidForInputByInput(Fan fan) throws InterruptedException {
+    var begun = new Seen<Long>();
     Rate rate = new Rate(20, ofMillis(100), 4);
     long start = System.nanoTime();
 
     fan.batch(10).rate(rate).forEach(Range.of(0, 44), i -> begun.add(System.nanoTime()));
 
-    assertThat(begun).hasSize(44);
-    assertOnTime(start, begun.stream().sorted().toList(), rate);
+    assertOnTime(start, begun.all(), 44, rate);
   }
 
   /// The n-th attempt cannot begin before its permit has dropped into the bucket.
-  private static void assertOnTime(long start, List<Long> begun, Rate rate) {
+  private static void assertOnTime(long start, List<Long> times, int attempts, Rate rate) {
+    List<Long> begun = times.stream().sorted().toList();
+    assertThat(begun).hasSize(attempts);
     double nanosEach = (double) rate.period().toNanos() / rate.permits();
     for (int n = 0; n < begun.size(); n++) {
       long earliest = (long) ((n + 1 - rate.burst()) * nanosEach);

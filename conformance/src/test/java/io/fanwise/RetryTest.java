@@ -11,16 +11,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.fanwise.Fans.OnEveryBackend;
 import io.fanwise.Fans.OnWorkers;
+import io.fanwise.shared.Shared;
+import io.fanwise.shared.SharedCounter;
+import io.fanwise.shared.SharedMap;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Task;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// What is tried again, how often, and when.
@@ -29,10 +27,10 @@ class RetryTest {
 
   @OnEveryBackend
   void whatFailsIsTriedAgainAndTheOutcomeCountsTheAttempts(Fan fan) {
-    Map<Integer, AtomicInteger> attempts = new ConcurrentHashMap<>();
+    SharedMap<Integer, Integer> attempts = Shared.map();
     Task<Integer, Integer> task =
         i -> {
-          int attempt = attempts.computeIfAbsent(i, _ -> new AtomicInteger()).incrementAndGet();
+          int attempt = attempts.merge(i, 1, Integer::sum);
           if (attempt <= i % 4) {
             throw new IOException("attempt " + attempt);
           }
@@ -50,10 +48,10 @@ class RetryTest {
 
   @OnEveryBackend
   void inABatchOnlyWhatFailedIsTriedAgain(Fan fan) {
-    Map<Integer, AtomicInteger> attempts = new ConcurrentHashMap<>();
+    SharedMap<Integer, Integer> attempts = Shared.map();
     Task<Integer, Integer> task =
         i -> {
-          int attempt = attempts.computeIfAbsent(i, _ -> new AtomicInteger()).incrementAndGet();
+          int attempt = attempts.merge(i, 1, Integer::sum);
           if (i == 3 && attempt == 1) {
             throw new IOException("once");
           }
@@ -63,7 +61,7 @@ class RetryTest {
     assertThat(fan.batch(8).retry(THREE_TIMES).map(Range.of(0, 20), task))
         .containsExactlyElementsOf(Range.of(0, 20));
 
-    assertThat(attempts).allSatisfy((i, n) -> assertThat(n).hasValue(i == 3 ? 2 : 1));
+    assertThat(attempts).allSatisfy((i, n) -> assertThat(n).isEqualTo(i == 3 ? 2 : 1));
   }
 
   @OnEveryBackend
@@ -93,7 +91,7 @@ class RetryTest {
         .isEqualTo(4);
   }
 
-  private static int attemptsOf(Fan fan, Throwable error) {
+  private static long attemptsOf(Fan fan, Throwable error) {
     Observed<Integer, Integer> task =
         new Observed<>(i -> {
           if (error instanceof Error e) {
@@ -104,7 +102,8 @@ class RetryTest {
     assertThatThrownBy(() -> fan.map(List.of(1), task))
         .isInstanceOf(TaskFailed.class)
         .cause()
-        .isSameAs(error);
+        .hasSameClassAs(error)
+        .hasMessage(error.getMessage());
     return task.begun();
   }
 
@@ -123,13 +122,13 @@ class RetryTest {
 
   @OnWorkers
   void whatWaitsForItsNextAttemptOccupiesNoWorker(Fan fan) {
-    var others = new CountDownLatch(50);
-    AtomicInteger attempts = new AtomicInteger();
+    var others = Shared.latch(50);
+    SharedCounter attempts = Shared.counter();
     Task<Integer, Integer> task =
         i -> {
           if (i > 0) {
             others.countDown();
-          } else if (attempts.incrementAndGet() == 1) {
+          } else if (attempts.increment() == 1) {
             throw new IOException("once");
           } else {
             others.await();
@@ -141,13 +140,13 @@ class RetryTest {
     List<Integer> results = fan.batch(1).retry(later).map(Range.of(0, 51), task);
 
     assertThat(results).containsExactlyElementsOf(Range.of(0, 51));
-    assertThat(attempts).hasValue(2);
+    assertThat(attempts.get()).isEqualTo(2);
   }
 
   @OnEveryBackend
   void thereIsAWaitBetweenAttempts(Fan fan) {
-    AtomicLong failedAt = new AtomicLong();
-    AtomicLong begunAgainAt = new AtomicLong();
+    SharedCounter failedAt = Shared.counter();
+    SharedCounter begunAgainAt = Shared.counter();
     Retry sure = Retry.times(1).backoff(ofMillis(20), ofMillis(20));
     long least = 0;
 

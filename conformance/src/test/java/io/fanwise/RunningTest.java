@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fanwise.Fans.OnEveryBackend;
+import io.fanwise.shared.Shared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +37,7 @@ class RunningTest {
 
   @OnEveryBackend
   void itDoesNotKeepTheCallerWaiting(Fan fan) throws Exception {
-    var goOn = new CountDownLatch(1);
+    var goOn = Shared.latch(1);
 
     Running<Integer> running =
         fan.start(
@@ -157,7 +157,7 @@ class RunningTest {
 
   @OnEveryBackend
   void progressCanBeAskedForAtAnyTime(Fan fan) {
-    var goOn = new CountDownLatch(1);
+    var goOn = Shared.latch(1);
     List<Progress> listened = new ArrayList<>();
     Running<Integer> running =
         fan.progress(listened::add)
@@ -194,7 +194,7 @@ class RunningTest {
 
   @OnEveryBackend
   void completingItsCopyDoesNotCompleteIt(Fan fan) {
-    var goOn = new CountDownLatch(1);
+    var goOn = Shared.latch(1);
     Running<Integer> running =
         fan.start(
             List.of(1),
@@ -214,7 +214,7 @@ class RunningTest {
   void whoeverIsToldOfACancellationMayWaitForTheRun(Fan fan) {
     Observed<Integer, Integer> task = new Observed<>(i -> Observed.untilInterrupted());
     Running<Integer> running = fan.start(Range.of(0, 100), task);
-    CompletableFuture<Integer> stillRunning = new CompletableFuture<>();
+    CompletableFuture<Long> stillRunning = new CompletableFuture<>();
     Running<Integer> _ =
         running.onFailed(error -> {
           assertThatThrownBy(running::join).isInstanceOf(CancellationException.class);
