@@ -69,16 +69,12 @@ final class Fans {
   }
 
   static List<Backend> withWorkers() {
-    return Stream.concat(Stream.of(new Threads(1)), withSeveralWorkers().stream())
-        .toList();
+    return Stream.concat(Stream.of(new Threads(1)), withSeveralWorkers().stream()).toList();
   }
 
   static List<Backend> withSeveralWorkers() {
     return List.of(
-        new Threads(2),
-        new Threads(4),
-        new VirtualThreads(MOST_JOBS),
-        new ThreadPerCall(3));
+        new Threads(2), new Threads(4), new VirtualThreads(MOST_JOBS), new ThreadPerCall(3));
   }
 
   static List<Backend> inThisJvm() {

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,7 @@ final class WorkerJvm {
   private final Process process;
   private final Control control;
   private final CompletableFuture<Line> line = new CompletableFuture<>();
+  private final CompletableFuture<Process> exit = new CompletableFuture<>();
   private final Peer peer;
   private volatile boolean ended;
 
@@ -98,7 +98,7 @@ final class WorkerJvm {
     } catch (IOException e) {
       // it has ended already, which will be noticed
     }
-    var _ = process.onExit().thenRun(worker::exited);
+    worker.watchForItsEnd();
     try {
       session.listen();
     } catch (IOException e) {
@@ -111,7 +111,28 @@ final class WorkerJvm {
 
   /// Completed when the process has ended.
   CompletableFuture<Process> onExit() {
-    return process.onExit();
+    return exit;
+  }
+
+  /// By a thread of its own: the JDK would have the common pool do it, and that may be waiting for
+  /// this very worker.
+  private void watchForItsEnd() {
+    Thread watcher = new Thread(null, this::awaitEnd, name + "-exit", 0, false);
+    watcher.setDaemon(true);
+    watcher.start();
+  }
+
+  private void awaitEnd() {
+    while (true) {
+      try {
+        process.waitFor();
+        exited();
+        exit.complete(process);
+        return;
+      } catch (InterruptedException e) {
+        // nobody who knows this thread interrupts it
+      }
+    }
   }
 
   /// What it writes to its standard streams itself.
@@ -235,7 +256,7 @@ final class WorkerJvm {
 
   /// It has been told to end, which nobody waits for.
   void dismissedLater() {
-    var _ = process.onExit().thenRun(() -> close(null));
+    var _ = exit.thenRun(() -> close(null));
     Warden.killAfter(process);
   }
 
@@ -260,8 +281,9 @@ final class WorkerJvm {
   /// @return the code; -1 if it does not end, and is killed therefore
   int exitCode() {
     try {
-      return process.onExit().get(EXIT_MILLIS, TimeUnit.MILLISECONDS).exitValue();
-    } catch (TimeoutException | ExecutionException e) {
+      if (process.waitFor(EXIT_MILLIS, TimeUnit.MILLISECONDS)) {
+        return process.exitValue();
+      }
       kill();
       return -1;
     } catch (InterruptedException e) {

@@ -143,7 +143,7 @@ class FaultsTest {
                 fan,
                 () -> {
                   List<byte[]> all = new ArrayList<>();
-                  while (true) {
+                  while (all.size() < Integer.MAX_VALUE) {
                     all.add(new byte[1 << 20]);
                   }
                 }));

@@ -1,10 +1,14 @@
 package io.fanwise.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import org.junit.jupiter.api.Test;
 
 class ProcessesTest {
@@ -17,5 +21,19 @@ class ProcessesTest {
     assertThat(pids).doesNotContain(ProcessHandle.current().pid());
     assertThat(pids).hasSize(20);
     assertThat(fan.map(List.of("a", "b"), s -> s + pids.size())).containsExactly("a20", "b20");
+  }
+
+  @Test
+  void aRunMayBeStartedFromTheCommonPool() throws Exception {
+    Processes bad = Processes.of(1).jvmOptions("-XX:+NoSuchOption");
+
+    List<CompletableFuture<Void>> runs = new ArrayList<>();
+    for (int i = 0; i < ForkJoinPool.getCommonPoolParallelism() + 1; i++) {
+      runs.add(CompletableFuture.runAsync(() -> Fan.on(bad).map(List.of(1), x -> x)));
+    }
+
+    for (CompletableFuture<Void> run : runs) {
+      assertThatThrownBy(run::get).hasMessageContaining("Unrecognized VM option");
+    }
   }
 }
