@@ -5,55 +5,80 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The command line of a worker JVM: what this JVM was started with, as far as it concerns the
-/// user's code, and what makes a good worker.
-final class Command {
+/// user's code, and what makes a good worker. Immutable.
+///
+/// @param words the program and its arguments
+/// @param cache what it may have loaded before it starts; empty if there is no such thing for it
+record Command(List<String> words, Optional<AotCache> cache) {
   private static final String MAIN = "io.fanwise.processes.worker.Main";
 
-  private Command() {}
+  Command {
+    words = List.copyOf(words);
+  }
 
-  static List<String> of(
-      Processes.Description is, Session session, int number, Role role, Path page)
+  static Command of(Processes.Description is, Session session, int number, Role role, Path page)
       throws IOException {
     String name = role.name(number);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
-    command.add("-XX:ActiveProcessorCount=" + is.processors());
-    command.add(is.launch().heap().isEmpty() ? share(is.jobs()) : "-Xmx" + is.launch().heap());
-    command.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed
-    command.add("-XX:ErrorFile=" + session.directory().resolve("hs_err_%p.log"));
-    command.add("-Xlog:disable");
-    command.add("-Xlog:all=warning:stderr");
-    command.addAll(Inherited.options());
-    command.addAll(is.launch().options());
-    if (role.kind() == Role.Kind.WORKER) {
-      command.add("-Dfanwise.worker=" + name);
+    Path jar = WorkerJar.path();
+    List<String> options = new ArrayList<>(Inherited.options());
+    options.addAll(is.launch().options());
+    modules(options);
+    boolean stays = !jar.startsWith(session.directory());
+    Optional<AotCache> cache =
+        stays && !"off".equalsIgnoreCase(System.getenv("FANWISE_AOT"))
+            ? AotCache.of(jar, is.launch().heap(), options)
+            : Optional.empty();
+    List<String> words = new ArrayList<>();
+    words.add(java());
+    words.add("-XX:+UseSerialGC");
+    words.add("-XX:ActiveProcessorCount=" + is.processors());
+    words.add(is.launch().heap().isEmpty() ? share(is.jobs()) : "-Xmx" + is.launch().heap());
+    words.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed
+    words.add("-XX:ErrorFile=" + session.directory().resolve("hs_err_%p.log"));
+    words.add("-Xlog:disable");
+    words.add("-Xlog:all=warning:stderr");
+    if (cache.isPresent() && cache.get().isThere()) {
+      words.add(cache.get().option());
     }
-    modules(command);
-    command.add("-cp");
-    command.add(WorkerJar.path() + File.pathSeparator + System.getProperty("java.class.path"));
-    command.add(MAIN);
-    command.add(session.socket().toString());
-    command.add(Integer.toString(number));
-    command.add(name);
-    command.add(page.toString());
-    command.add(Long.toString(ProcessHandle.current().pid()));
-    return command;
+    words.addAll(options);
+    if (role.kind() == Role.Kind.WORKER) {
+      words.add("-Dfanwise.worker=" + name);
+    }
+    words.add("-cp");
+    words.add(jar + File.pathSeparator + System.getProperty("java.class.path"));
+    words.add(MAIN);
+    words.add(session.socket().toString());
+    words.add(Integer.toString(number));
+    words.add(name);
+    words.add(page.toString());
+    words.add(Long.toString(ProcessHandle.current().pid()));
+    return new Command(words, cache);
+  }
+
+  /// The JVM that this one is.
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /// Whether the worker is told to use its cache.
+  boolean usesCache() {
+    return cache.isPresent() && words.contains(cache.get().option());
   }
 
   /// Where the application is made of modules, so is what its workers run.
-  private static void modules(List<String> command) {
+  private static void modules(List<String> options) {
     String path = System.getProperty("jdk.module.path");
     String main = System.getProperty("jdk.module.main");
     if (path != null) {
-      command.add("--module-path");
-      command.add(path);
+      options.add("--module-path");
+      options.add(path);
     }
     if (path != null || main != null) {
-      command.add("--add-modules");
-      command.add(main != null ? main : "ALL-MODULE-PATH");
+      options.add("--add-modules");
+      options.add(main != null ? main : "ALL-MODULE-PATH");
     }
   }
 

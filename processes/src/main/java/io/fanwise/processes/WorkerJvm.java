@@ -30,6 +30,9 @@ final class WorkerJvm {
   /// Its end of the connection breaks a moment before the process is known to have ended.
   private static final long EXIT_MILLIS = 1_000;
 
+  /// How a JVM ends that has crashed.
+  private static final int ABORTED = 134;
+
   /// What the worker asks, and the answers, consist of classes that both sides have.
   private static final Passage BETWEEN_US = Passage.within(Question.class.getClassLoader());
 
@@ -41,6 +44,7 @@ final class WorkerJvm {
   private final String prefix;
   private final Process process;
   private final Control control;
+  private final Command command;
   private final CompletableFuture<Line> line = new CompletableFuture<>();
   private final CompletableFuture<Process> exit = new CompletableFuture<>();
   private final Peer peer;
@@ -54,7 +58,8 @@ final class WorkerJvm {
       Path crashes,
       String prefix,
       Process process,
-      Control control) {
+      Control control,
+      Command command) {
     this.session = session;
     this.number = number;
     this.name = name;
@@ -64,6 +69,7 @@ final class WorkerJvm {
     this.process = process;
     this.control = control;
     this.peer = Broker.peer(name);
+    this.command = command;
   }
 
   /// Starts one; does not wait for it.
@@ -81,8 +87,9 @@ final class WorkerJvm {
     Path log = place.resolve(role.file(number) + "-" + ProcessHandle.current().pid() + ".log");
     Control control = page(page);
     Processes.Description is = description.is();
+    Command command = Command.of(is, session, number, role, page);
     ProcessBuilder builder =
-        new ProcessBuilder(Command.of(is, session, number, role, page))
+        new ProcessBuilder(command.words())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().keySet().removeAll(CommandLine.VARIABLES); // they have been inherited
@@ -91,7 +98,8 @@ final class WorkerJvm {
     String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + name + "] " : "";
     Path crashes = is.care().logs().orElse(Path.of(System.getProperty("java.io.tmpdir")));
     Process process = started(builder, page);
-    WorkerJvm worker = new WorkerJvm(session, number, name, log, crashes, prefix, process, control);
+    WorkerJvm worker =
+        new WorkerJvm(session, number, name, log, crashes, prefix, process, control, command);
     session.expect(number, worker);
     try (OutputStream in = process.getOutputStream()) {
       in.write(session.token());
@@ -177,6 +185,7 @@ final class WorkerJvm {
   boolean connected(Hello hello, SocketChannel channel) throws IOException {
     switch (hello.line()) {
       case Hello.WORK -> {
+        command.cache().ifPresent(cache -> judge(cache, hello));
         return line.complete(new Line(channel));
       }
       case Hello.ASIDE -> answer(new Line(channel));
@@ -184,6 +193,17 @@ final class WorkerJvm {
       default -> throw new MalformedFrame("a line of the unknown kind " + hello.line());
     }
     return false;
+  }
+
+  /// What is to become of the cache that the worker has used, or could have used.
+  private void judge(AotCache cache, Hello hello) {
+    if (!command.usesCache()) {
+      AotMaker.plan(cache);
+    } else if (hello.classes() == Hello.Classes.SHARED) {
+      cache.used();
+    } else {
+      cache.refuse();
+    }
   }
 
   /// Answers what the worker asks beside its work, for as long as it is there.
@@ -206,6 +226,9 @@ final class WorkerJvm {
 
   private void exited() {
     ended = true;
+    if (!line.isDone() && process.exitValue() == ABORTED && command.usesCache()) {
+      command.cache().ifPresent(AotCache::refuse);
+    }
     if (process.exitValue() == 0) {
       peer.leave();
     } else {

@@ -11,15 +11,16 @@ import java.nio.channels.ByteChannel;
 /// @param worker its number
 /// @param line what the line is for: [#WORK], [#ASIDE] or [#STATE]
 /// @param token the secret it was given
+/// @param classes how it came by the JDK's classes
 @SuppressWarnings("ArrayRecordComponent") // compared by the one who knows the secret
-public record Hello(int worker, int line, byte[] token) {
+public record Hello(int worker, int line, byte[] token, Classes classes) {
   /// How long a secret is.
   public static final int TOKEN_BYTES = 16;
 
   /// What a worker of this version begins with: "fan" and the number of the protocol.
   private static final int MAGIC = 0x66616e01;
 
-  private static final int BYTES = 2 * Integer.BYTES + 1 + TOKEN_BYTES;
+  private static final int BYTES = 2 * Integer.BYTES + 2 + TOKEN_BYTES;
 
   /// For batches and what comes of them.
   public static final int WORK = 1;
@@ -30,9 +31,22 @@ public record Hello(int worker, int line, byte[] token) {
   /// For one operation at a time on what workers share.
   public static final int STATE = 3;
 
+  /// How a JVM comes by the JDK's classes when it starts.
+  public enum Classes {
+    /// From an archive, the JDK's own or an AOT cache.
+    SHARED,
+    /// One by one, which takes three times as long: it had an archive that it could not use.
+    LOADED;
+
+    /// What is true of this JVM.
+    static Classes here() {
+      return System.getProperty("java.vm.info", "").contains("sharing") ? SHARED : LOADED;
+    }
+  }
+
   void send(ByteChannel channel) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(BYTES).putInt(MAGIC).putInt(worker).put((byte) line);
-    bytes.put(token).flip();
+    bytes.put(token).put((byte) (classes == Classes.SHARED ? 1 : 0)).flip();
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
@@ -58,6 +72,7 @@ public record Hello(int worker, int line, byte[] token) {
     int kind = bytes.get();
     byte[] token = new byte[TOKEN_BYTES];
     bytes.get(token);
-    return new Hello(worker, kind, token);
+    Classes classes = bytes.get() == 1 ? Classes.SHARED : Classes.LOADED;
+    return new Hello(worker, kind, token, classes);
   }
 }

@@ -43,7 +43,7 @@ final class Parent implements Broker.Dial {
 
   private SocketChannel connection(int kind) throws IOException {
     SocketChannel channel = Main.connect(socket, pid);
-    new Hello(number, kind, token).send(channel);
+    new Hello(number, kind, token, Hello.Classes.here()).send(channel);
     return channel;
   }
 }
