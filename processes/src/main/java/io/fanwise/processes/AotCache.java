@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What a worker JVM of one kind may have loaded and linked before it starts: a file of the JDK's,
-/// beside the worker's jar, that lets it start in two thirds of the time. Immutable.
+/// beside the worker's jar, that makes its start shorter, see adr/0014. Immutable.
 ///
 /// It holds the worker's own classes, never the user's. The JVM that it was made by, the jar and
 /// the options that it depends on are in its name, for the JVM itself does not notice all changes

@@ -31,10 +31,10 @@ final class AotMaker {
   /// Programs that are over sooner are not bothered with it.
   private static final Duration SETTLED = Duration.ofSeconds(5);
 
-  /// What makes one is stuck if it takes longer, see adr/0010.
+  /// What makes one is stuck if it takes longer, see adr/0014.
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /// Others than the last used are deleted: each is 12 MB, and belongs to one build of one JDK.
+  /// Others than the last used are deleted: each is 15 MB, and belongs to one build of one JDK.
   private static final int KEPT = 4;
 
   /// Files under construction, and marks of refusal, that are older belong to nobody.
