@@ -1,11 +1,8 @@
 package io.fanwise.processes;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +28,7 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
   /// @param log what it wrote
   /// @param crashes where the JVM puts reports of crashes
   /// @param kept where they are to stay
-  static LastWords of(Path log, Path crashes, Path kept, long pid) {
+  static LastWords of(Log log, Path crashes, Path kept, long pid) {
     String report = "hs_err_" + pid + ".log";
     return new LastWords(
         tail(log), moved(crashes.resolve(report), kept.resolve("fanwise_" + report)));
@@ -50,15 +47,9 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
     return text.toString();
   }
 
-  private static List<String> tail(Path log) {
-    try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
-      long from = Math.max(0, file.length() - MOST_BYTES);
-      byte[] bytes = new byte[(int) (file.length() - from)];
-      file.seek(from);
-      file.readFully(bytes);
-      List<String> lines =
-          new ArrayList<>(
-              new String(bytes, StandardCharsets.UTF_8).lines().filter(LastWords::tells).toList());
+  private static List<String> tail(Log log) {
+    try {
+      List<String> lines = log.tail(MOST_BYTES).lines().filter(LastWords::tells).toList();
       return List.copyOf(lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size()));
     } catch (IOException e) {
       return List.of();

@@ -1,6 +1,9 @@
 package io.fanwise.processes;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +58,19 @@ final class Leftovers {
       long pid = Long.parseLong(parts[1]);
       long start = Long.parseLong(parts[2]);
       ProcessHandle owner = ProcessHandle.of(pid).orElse(null);
-      return owner == null || (start != 0 && started(owner) != start);
+      boolean gone = owner == null || (start != 0 && started(owner) != start);
+      return gone && !isHome(directory.resolve("s"));
     } catch (NumberFormatException e) {
       return false; // not one of ours
+    }
+  }
+
+  /// In a container, processes are not seen that share the directory.
+  private static boolean isHome(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      return false;
     }
   }
 }

@@ -7,11 +7,9 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -88,12 +86,6 @@ final class Session {
     }
   }
 
-  private static void daemon(String name, Runnable action) {
-    Thread thread = new Thread(null, action, name, 0, false);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
   Path directory() {
     return directory;
   }
@@ -117,7 +109,7 @@ final class Session {
       ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       door.bind(UnixDomainSocketAddress.of(socket));
       server = door;
-      daemon("fan-processes-door", () -> open(door));
+      new Door(door, token, workers).open(() -> Leftovers.sweep(directory.getParent()));
     }
   }
 
@@ -131,53 +123,6 @@ final class Session {
 
   void forget(int number) {
     workers.remove(number);
-  }
-
-  private void open(ServerSocketChannel door) {
-    while (true) {
-      try {
-        SocketChannel channel = door.accept();
-        daemon("fan-processes-line", () -> greet(channel));
-      } catch (IOException e) {
-        return; // closed: the JVM ends
-      }
-    }
-  }
-
-  /// Whoever does not know the secret gets nothing, not even an answer.
-  private void greet(SocketChannel channel) {
-    boolean taken = false;
-    try {
-      Hello hello = Hello.read(channel);
-      WorkerJvm worker = workers.get(hello.worker());
-      if (worker == null || !MessageDigest.isEqual(hello.token(), token)) {
-        log()
-            .log(
-                System.Logger.Level.WARNING,
-                "somebody else connected to the socket of the workers");
-        return;
-      }
-      taken = worker.connected(hello, channel);
-    } catch (IOException | RuntimeException e) {
-      log().log(System.Logger.Level.DEBUG, "a line to a worker ended", e);
-    } finally {
-      if (!taken) {
-        close(channel);
-      }
-    }
-  }
-
-  /// Finding it may mean to look into every jar: only when there is something to say.
-  private static System.Logger log() {
-    return System.getLogger("io.fanwise.processes");
-  }
-
-  private static void close(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // it is gone either way
-    }
   }
 
   private void end() {

@@ -17,6 +17,9 @@ final class Warden {
   /// slowest speed seen take less.
   private static final long ASIDE_NANOS = 10_000_000_000L;
 
+  /// A process writes less than half a gigabyte meanwhile.
+  private static final long OFTEN_NANOS = 200_000_000;
+
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private Warden() {}
@@ -63,6 +66,11 @@ final class Warden {
       long limit = rules.timeout().toNanos() + rules.grace().toNanos() + SLACK_NANOS;
       new Look(lane, one, limit, System.nanoTime()).in(limit);
     }
+  }
+
+  /// Something is to be done over and over, until it is cancelled.
+  static Future<?> often(Runnable look) {
+    return TIMER.scheduleWithFixedDelay(look, OFTEN_NANOS, OFTEN_NANOS, TimeUnit.NANOSECONDS);
   }
 
   private static Future<?> later(Runnable look, long nanos) {

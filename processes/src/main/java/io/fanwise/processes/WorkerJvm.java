@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,7 @@ final class WorkerJvm {
   private final Session session;
   private final int number;
   private final String name;
-  private final Path log;
+  private final Log log;
   private final Path crashes;
   private final String prefix;
   private final Process process;
@@ -48,13 +49,14 @@ final class WorkerJvm {
   private final CompletableFuture<Line> line = new CompletableFuture<>();
   private final CompletableFuture<Process> exit = new CompletableFuture<>();
   private final Peer peer;
+  private final Future<?> logWatch;
   private volatile boolean ended;
 
   private WorkerJvm(
       Session session,
       int number,
       String name,
-      Path log,
+      Log log,
       Path crashes,
       String prefix,
       Process process,
@@ -70,6 +72,7 @@ final class WorkerJvm {
     this.control = control;
     this.peer = Broker.peer(name);
     this.command = command;
+    this.logWatch = log.watch();
   }
 
   /// Starts one; does not wait for it.
@@ -84,14 +87,15 @@ final class WorkerJvm {
     String name = role.name(number);
     Path page = session.directory().resolve("c" + number);
     Path place = description.is().care().logs().orElse(session.directory());
-    Path log = place.resolve(role.file(number) + "-" + ProcessHandle.current().pid() + ".log");
+    Log log =
+        new Log(place.resolve(role.file(number) + "-" + ProcessHandle.current().pid() + ".log"));
     Control control = page(page);
     Processes.Description is = description.is();
     Command command = Command.of(is, session, number, role, page);
     ProcessBuilder builder =
         new ProcessBuilder(command.words())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
     builder.environment().keySet().removeAll(CommandLine.VARIABLES); // they have been inherited
     builder.environment().putAll(is.launch().environment());
     is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
@@ -145,7 +149,7 @@ final class WorkerJvm {
 
   /// What it writes to its standard streams itself.
   Path log() {
-    return log;
+    return log.file();
   }
 
   private static Control page(Path page) throws IOException {
@@ -229,6 +233,8 @@ final class WorkerJvm {
     if (!line.isDone() && process.exitValue() == ABORTED && command.usesCache()) {
       command.cache().ifPresent(AotCache::refuse);
     }
+    logWatch.cancel(false);
+    log.cut();
     if (process.exitValue() == 0) {
       peer.leave();
     } else {
@@ -337,8 +343,8 @@ final class WorkerJvm {
     }
     try {
       Files.deleteIfExists(session.directory().resolve("c" + number)); // it may not have got so far
-      if (log.startsWith(session.directory())) {
-        Files.deleteIfExists(log);
+      if (log.file().startsWith(session.directory())) {
+        Files.deleteIfExists(log.file());
       }
     } catch (IOException e) {
       // the session's end deletes it

@@ -3,6 +3,7 @@ package io.fanwise.processes.worker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /// A standard stream of a worker JVM: what is printed goes to the parent line by line, at the
 /// latest when the batch is over.
@@ -11,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 final class Lines extends OutputStream {
   /// More is not kept waiting.
   private static final int MOST = 8 * 1024;
+
+  /// A line that is longer is broken.
+  private static final int LONGEST = 1024 * 1024;
 
   private final Printed.Stream stream;
   private final Aside aside;
@@ -46,8 +50,10 @@ final class Lines extends OutputStream {
       if (size == bytes.length) {
         if (whole > 0) {
           flush();
+        } else if (size >= LONGEST) {
+          flushAll();
         } else {
-          bytes = java.util.Arrays.copyOf(bytes, 2 * size);
+          bytes = Arrays.copyOf(bytes, 2 * size);
         }
       }
     }
@@ -61,18 +67,21 @@ final class Lines extends OutputStream {
       System.arraycopy(bytes, whole, bytes, 0, size - whole);
       size -= whole;
       whole = 0;
+      if (size == 0 && bytes.length > MOST) {
+        bytes = new byte[MOST];
+      }
       aside.print(new Printed(stream, lines));
     }
   }
 
   /// Sends everything: a line that was begun is ended.
   synchronized void flushAll() throws IOException {
-    if (size > 0) {
-      if (whole < size) {
-        write('\n');
-      }
-      flush();
+    if (whole < size) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length, size + 1));
+      bytes[size++] = '\n';
+      whole = size;
     }
+    flush();
   }
 
   /// Whether something waits, as far as another thread can see.

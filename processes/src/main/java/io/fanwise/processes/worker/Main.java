@@ -34,14 +34,17 @@ public final class Main {
     Broker.connect(parent);
     try (Line line = parent.dial(Hello.WORK)) {
       new Worker(args[2], line, control, parent).serve();
+    } catch (IOException e) {
+      if (parent.isGoneSoon()) {
+        parent.leave(); // at once, whatever threads tasks have left running
+      }
+      throw e;
     }
   }
 
   /// A connection to a socket that may not be there yet: the parent sets it up while this JVM
   /// starts.
-  ///
-  /// @param pid the process of the parent; once that is gone, this one is somebody else's child
-  static SocketChannel connect(Path socket, long pid) throws IOException {
+  static SocketChannel connect(Path socket, Parent parent) throws IOException {
     UnixDomainSocketAddress address = UnixDomainSocketAddress.of(socket);
     Path directory = Objects.requireNonNull(socket.getParent());
     while (true) {
@@ -51,9 +54,11 @@ public final class Main {
         return channel;
       } catch (IOException e) {
         channel.close();
-        ProcessHandle parent = ProcessHandle.current().parent().orElse(null);
-        if (parent == null || parent.pid() != pid || !Files.isDirectory(directory)) {
+        if (!Files.isDirectory(directory)) {
           throw e;
+        }
+        if (parent.isGone()) {
+          parent.leave();
         }
       }
       try {

@@ -20,15 +20,26 @@ final class Overseer extends Thread {
   private static final int PARENT = 25;
 
   private final Control control;
-  private final long parent;
+  private final Parent parent;
   private final Lines[] printed;
   private volatile @Nullable Watched watched;
   private volatile boolean asleep;
 
-  private record Watched(Attempts attempts, long batch) {}
+  /// What is at work.
+  ///
+  /// @param attempts what is to be stopped if that is asked; null if it cannot be
+  private record Watched(@Nullable Attempts attempts, long batch) {
+    static final Watched ANYTHING = new Watched(null, 0);
 
-  /// @param parent the process that started this one
-  Overseer(Control control, long parent, Lines... printed) {
+    void heed(Control control) {
+      if (attempts != null && control.isCancelled(batch)) {
+        attempts.cancel();
+      }
+    }
+  }
+
+  /// @param parent the one that started this JVM
+  Overseer(Control control, Parent parent, Lines... printed) {
     super(null, null, "fan-overseer", 0, false);
     this.control = control;
     this.parent = parent;
@@ -38,16 +49,23 @@ final class Overseer extends Thread {
 
   /// Looks after a batch, from now on.
   void watch(Attempts attempts, long batch) {
-    watched = new Watched(attempts, batch);
+    Watched now = new Watched(attempts, batch);
+    watched = now;
     if (asleep) {
       LockSupport.unpark(this);
     }
-    if (control.isCancelled(batch)) {
-      attempts.cancel();
+    now.heed(control);
+  }
+
+  /// Code of the user's runs, or may run, that is no batch: only the parent is looked after.
+  void watchParent() {
+    watched = Watched.ANYTHING;
+    if (asleep) {
+      LockSupport.unpark(this);
     }
   }
 
-  /// The batch is over.
+  /// Nothing runs: the main thread will notice by itself if the parent goes.
   void rest() {
     watched = null;
   }
@@ -70,11 +88,9 @@ final class Overseer extends Thread {
       }
       idle = 0;
       flush();
-      if (control.isCancelled(now.batch())) {
-        now.attempts().cancel();
-      }
-      if (++looks % PARENT == 0 && parentIsGone()) {
-        Runtime.getRuntime().halt(Exit.PARENT_GONE);
+      now.heed(control);
+      if (++looks % PARENT == 0 && parent.isGone()) {
+        parent.leave();
       }
     }
   }
@@ -98,11 +114,5 @@ final class Overseer extends Thread {
       LockSupport.park(this);
     }
     asleep = false;
-  }
-
-  /// A process whose parent is gone is somebody else's child.
-  private boolean parentIsGone() {
-    ProcessHandle now = ProcessHandle.current().parent().orElse(null);
-    return now == null || now.pid() != parent;
   }
 }

@@ -37,6 +37,7 @@ final class Worker {
   private final String name;
   private final Line line;
   private final Control control;
+  private final Parent parent;
   private final Aside aside;
   private final Lines out;
   private final Lines err;
@@ -56,10 +57,11 @@ final class Worker {
     this.name = name;
     this.line = line;
     this.control = control;
+    this.parent = parent;
     this.aside = new Aside(parent);
     this.out = new Lines(Printed.Stream.OUT, aside);
     this.err = new Lines(Printed.Stream.ERR, aside);
-    this.overseer = new Overseer(control, parent.pid(), out, err);
+    this.overseer = new Overseer(control, parent, out, err);
     this.classes = new ShippedClasses(aside, ClassLoader.getSystemClassLoader());
   }
 
@@ -67,15 +69,18 @@ final class Worker {
   void serve() throws IOException {
     System.setOut(new PrintStream(out, false, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(err, false, StandardCharsets.UTF_8));
+    Runtime.getRuntime().addShutdownHook(new LastWords());
     overseer.start();
     while (true) {
       int frame;
+      overseer.rest();
       try {
         frame = line.next();
       } catch (EOFException e) {
-        Runtime.getRuntime().halt(Exit.PARENT_GONE);
+        parent.leave();
         return;
       }
+      overseer.watchParent();
       switch (frame) {
         case Frame.START -> {
           if (!begin(line.content())) {
@@ -204,7 +209,7 @@ final class Worker {
     overseer.watch(attempts, id);
     Batch.Result result = attempts.run(name, new Abandoned(id, function.here()));
     Thread.interrupted(); // writing with the flag set would close the line
-    overseer.rest();
+    overseer.watchParent();
     control.running(id); // none of its inputs is at work any more
     out.flushAll();
     err.flushAll();
@@ -279,6 +284,23 @@ final class Worker {
     to.array(each, 0, Math.min(each.length, result.ran()));
     new Encoder(to, here).values(result.results(), 0, result.ran(), REFUSED);
     line.end();
+  }
+
+  /// What a task has printed before it calls [System#exit] is heard.
+  private final class LastWords extends Thread {
+    LastWords() {
+      super(null, null, "fan-last-words", 0, false);
+    }
+
+    @Override
+    public void run() {
+      try {
+        out.flushAll();
+        err.flushAll();
+      } catch (IOException e) {
+        // nobody listens any more
+      }
+    }
   }
 
   /// A result that cannot travel is a failure of its input.
