@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -109,7 +110,8 @@ final class Session {
       ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       door.bind(UnixDomainSocketAddress.of(socket));
       server = door;
-      new Door(door, token, workers).open(() -> Leftovers.sweep(directory.getParent()));
+      new Door(door, token, workers)
+          .open(() -> Leftovers.sweep(Objects.requireNonNull(directory.getParent())));
     }
   }
 

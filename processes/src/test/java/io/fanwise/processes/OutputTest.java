@@ -79,7 +79,7 @@ class OutputTest {
     Map<Integer, List<Integer>> seen = new TreeMap<>();
     for (String line : lines(out)) {
       assertThat(line).matches("\\d+ is at \\d+ *");
-      String[] words = line.strip().split(" ");
+      String[] words = line.strip().split(" ", -1);
       seen.computeIfAbsent(Integer.valueOf(words[0]), _ -> new ArrayList<>())
           .add(Integer.valueOf(words[3]));
     }
