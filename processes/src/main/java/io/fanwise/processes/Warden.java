@@ -20,6 +20,9 @@ final class Warden {
   /// A process writes less than half a gigabyte meanwhile.
   private static final long OFTEN_NANOS = 200_000_000;
 
+  /// Seventy years; two of them and some more can still be added up.
+  private static final long FOR_EVER_NANOS = Long.MAX_VALUE / 4;
+
   private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private Warden() {}
@@ -63,7 +66,10 @@ final class Warden {
   static void watch(Lane lane, Sent one) {
     Batch.Rules rules = one.call().batch().rules();
     if (!rules.timeout().isZero()) {
-      long limit = rules.timeout().toNanos() + rules.grace().toNanos() + SLACK_NANOS;
+      long limit =
+          Math.min(rules.timeout().toNanos(), FOR_EVER_NANOS)
+              + Math.min(rules.grace().toNanos(), FOR_EVER_NANOS)
+              + SLACK_NANOS;
       new Look(lane, one, limit, System.nanoTime()).in(limit);
     }
   }

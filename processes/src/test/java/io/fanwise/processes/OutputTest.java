@@ -165,7 +165,7 @@ class OutputTest {
     fan.forEach(
         List.of(1),
         _ -> {
-          byte[] some = ("flood\n").repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+          byte[] some = "flood\n".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
           try (FileOutputStream fd = new FileOutputStream("/proc/self/fd/1", true)) {
             for (int i = 0; i < 400; i++) {
               fd.write(some);

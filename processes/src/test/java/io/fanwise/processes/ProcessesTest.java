@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -35,5 +36,13 @@ class ProcessesTest {
     for (CompletableFuture<Void> run : runs) {
       assertThatThrownBy(run::get).hasMessageContaining("Unrecognized VM option");
     }
+  }
+
+  @Test
+  void aTimeoutMayBeLongerThanThereIsTime() {
+    Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
+    Fan patient = Fan.on(Processes.of(2)).timeout(longest, longest);
+
+    assertThat(patient.map(Range.of(0, 10), i -> i)).hasSize(10);
   }
 }
