@@ -344,11 +344,15 @@ final class Lane implements Runnable {
       case Frame.UNKNOWN -> {
         Sent first = first(in.i64());
         String text = in.string();
-        home(first);
-        first
-            .call()
-            .failed(
-                new IllegalArgumentException("Cannot rebuild the task in the other JVM: " + text));
+        out.remove(first);
+        if (pool.keep(first)) {
+          pool.home(first);
+          first
+              .call()
+              .failed(
+                  new IllegalArgumentException(
+                      "Cannot rebuild the task in the other JVM: " + text));
+        }
       }
       case Frame.RESULT -> result(in);
       default -> throw new MalformedFrame("a worker sent a frame of the unknown kind " + frame);
@@ -365,6 +369,10 @@ final class Lane implements Runnable {
 
   private void result(Input in) throws IOException {
     Sent first = first(in.i64());
+    if (!pool.keep(first)) {
+      out.remove(first);
+      return;
+    }
     boolean leaving = in.u8() != 0;
     int ran = in.i32();
     if (ran < 0 || ran > first.size()) {
@@ -426,8 +434,10 @@ final class Lane implements Runnable {
   /// Something here went wrong over a batch; what the worker has of it is unknown.
   private void failed(Sent over, Throwable error) {
     out.remove(over);
-    pool.home(over);
-    over.call().done(one(over, new Failure(error), 0));
+    if (pool.keep(over)) {
+      pool.home(over);
+      over.call().done(one(over, new Failure(error), 0));
+    }
     replace();
   }
 
@@ -472,7 +482,9 @@ final class Lane implements Runnable {
       error.initCause(how);
     }
     for (int i = 0; i < all.size(); i++) {
-      settle(all.get(i), i == 0, control, error, byUs);
+      if (pool.keep(all.get(i))) {
+        settle(all.get(i), i == 0, control, error, byUs);
+      }
     }
   }
 
@@ -620,6 +632,12 @@ final class Lane implements Runnable {
             present.kill();
           }
         });
+  }
+
+  /// Takes a batch from the worker if that has not begun with it.
+  boolean takeBack(Sent one) {
+    WorkerJvm present = worker;
+    return present != null && present.control().takeBack(one.number());
   }
 
   boolean isOut(Sent one) {

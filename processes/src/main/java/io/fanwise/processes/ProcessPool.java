@@ -27,6 +27,10 @@ final class ProcessPool implements Workers {
   /// There and back between two processes that wait for each other: facts, 2; adr/0010.
   private static final Duration HAND_OVER = Duration.ofNanos(50_000);
 
+  /// So long a batch may be behind another while a worker has nothing to do: a lane sends ahead
+  /// what it expects to be no longer behind, and now and then is wrong.
+  private static final long BEHIND_NANOS = 20_000_000;
+
   private final Processes.Description description;
   private final Processes backend;
 
@@ -155,9 +159,21 @@ final class ProcessPool implements Workers {
           leave(lane);
           return null;
         }
+        Sent behind = longestBehind();
+        long due = behind == null ? nanos : behind.behindSince() + BEHIND_NANOS - System.nanoTime();
+        if (behind != null && due <= 0) {
+          if (behind.lane().takeBack(behind)) {
+            behind.unwatched();
+            behind.takenBack();
+            return taken(behind.call(), lane);
+          }
+          behind.kept(); // its worker has begun with it
+          continue;
+        }
+        long most = Math.min(nanos, due);
         idle++;
         try {
-          nanos = work.awaitNanos(nanos);
+          nanos -= most - work.awaitNanos(most);
         } catch (InterruptedException e) {
           // nobody who knows a lane interrupts it
         } finally {
@@ -169,12 +185,41 @@ final class ProcessPool implements Workers {
     }
   }
 
-  /// The next call for a lane whose worker is busy, unless others wait for it.
+  private @Nullable Sent longestBehind() {
+    Sent longest = null;
+    for (Sent sent : taken.values()) {
+      if (sent.isBehind() && (longest == null || sent.behindSince() - longest.behindSince() < 0)) {
+        longest = sent;
+      }
+    }
+    return longest;
+  }
+
+  /// The next call for a lane whose worker is busy, unless others wait for it. If that takes long,
+  /// a lane with nothing to do takes it from there.
   @Nullable Sent takeAnother(Lane lane) {
     lock.lock();
     try {
       Call call = waiting.size() > idle ? waiting.poll() : null;
-      return call == null ? null : taken(call, lane);
+      if (call == null) {
+        return null;
+      }
+      Sent sent = taken(call, lane);
+      sent.behind(System.nanoTime());
+      return sent;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A lane is about to do something about a call.
+  ///
+  /// @return false if another lane has taken it; otherwise none will
+  boolean keep(Sent sent) {
+    lock.lock();
+    try {
+      sent.kept();
+      return !sent.isTakenBack();
     } finally {
       lock.unlock();
     }
@@ -207,6 +252,9 @@ final class ProcessPool implements Workers {
     lock.lock();
     try {
       sent.number(number);
+      if (sent.isBehind() && idle > 0) {
+        work.signal(); // so that somebody looks after it
+      }
       return !sent.isCancelled();
     } finally {
       lock.unlock();
@@ -229,6 +277,9 @@ final class ProcessPool implements Workers {
     boolean cancelled;
     lock.lock();
     try {
+      if (sent.isTakenBack()) {
+        return;
+      }
       sent.unwatched();
       taken.remove(sent.call());
       cancelled = sent.isCancelled() || closed;

@@ -19,6 +19,10 @@ final class Sent {
   /// How often a worker was lost before it began with any of the inputs.
   private final int strikes;
 
+  /// Since when it has been behind another in the hands of its worker; 0 if it is not known to be.
+  private long behindSince;
+
+  private boolean takenBack;
   private long number;
   private boolean cancelled;
   private @Nullable Ended ended;
@@ -81,6 +85,33 @@ final class Sent {
 
   void number(long given) {
     number = given;
+  }
+
+  /// It is sent while its worker is busy with another.
+  void behind(long now) {
+    behindSince = now;
+  }
+
+  /// Whoever has it keeps it.
+  void kept() {
+    behindSince = 0;
+  }
+
+  boolean isBehind() {
+    return behindSince != 0 && number > 0 && !cancelled && !takenBack;
+  }
+
+  long behindSince() {
+    return behindSince;
+  }
+
+  /// Another lane has it now; what its worker says of it does not matter.
+  void takenBack() {
+    takenBack = true;
+  }
+
+  boolean isTakenBack() {
+    return takenBack;
   }
 
   boolean isCancelled() {

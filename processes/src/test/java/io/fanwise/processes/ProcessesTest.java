@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import io.fanwise.shared.Shared;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,29 @@ class ProcessesTest {
 
     for (CompletableFuture<Void> run : runs) {
       assertThatThrownBy(run::get).hasMessageContaining("Unrecognized VM option");
+    }
+  }
+
+  @Test
+  void whatIsQueuedBehindASlowTaskIsDoneByAWorkerThatIsIdle() {
+    Fan fan = Fan.on(Processes.of(2)).batch(1);
+    for (int run = 0; run < 20; run++) {
+      fan.forEach(Range.of(0, 200), i -> {}); // so short that more is sent ahead
+      var others = Shared.latch(20);
+
+      List<Integer> results =
+          fan.map(
+              Range.of(0, 21),
+              i -> {
+                if (i == 0) {
+                  others.await();
+                } else {
+                  others.countDown();
+                }
+                return i;
+              });
+
+      assertThat(results).containsExactlyElementsOf(Range.of(0, 21));
     }
   }
 

@@ -14,7 +14,8 @@ import java.nio.file.StandardOpenOption;
 /// A page of memory that a worker JVM and its parent both see: the worker writes down what it is
 /// at, the parent what is to stop. It outlives the worker, so it tells what that one died of.
 ///
-/// Safe for use by many threads; the worker writes some of it, the parent the rest.
+/// Safe for use by many threads; the worker writes some of it, the parent the rest. Who has a batch
+/// that waits in the worker's hands they settle between them, by [#claim] and [#takeBack].
 public final class Control implements Attempts.Gauge {
   /// How many batches a worker has at most: the one that runs and the next.
   public static final int OUTSTANDING = 2;
@@ -27,6 +28,7 @@ public final class Control implements Attempts.Gauge {
   private static final int OFFSET = 8;
   private static final int SINCE = 16;
   private static final int CANCELLED = 24;
+  private static final int CLAIMED = CANCELLED + OUTSTANDING * Long.BYTES;
 
   private static final VarHandle LONGS =
       MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -112,14 +114,35 @@ public final class Control implements Attempts.Gauge {
   ///
   /// @param batch its number
   public void cancel(long batch) {
-    LONGS.setRelease(page, slot(batch), batch);
+    LONGS.setRelease(page, slot(CANCELLED, batch), batch);
   }
 
   boolean isCancelled(long batch) {
-    return (long) LONGS.getAcquire(page, slot(batch)) == batch;
+    return (long) LONGS.getAcquire(page, slot(CANCELLED, batch)) == batch;
   }
 
-  private static int slot(long batch) {
-    return CANCELLED + Long.BYTES * (int) (batch % OUTSTANDING);
+  /// The worker is about to begin with a batch.
+  ///
+  /// @param batch its number
+  /// @return false if the parent has taken it back
+  boolean claim(long batch) {
+    int slot = slot(CLAIMED, batch);
+    long before = (long) LONGS.getAcquire(page, slot);
+    return before != -batch && LONGS.compareAndSet(page, slot, before, batch);
+  }
+
+  /// Takes a batch back with which the worker has not begun.
+  ///
+  /// @param batch its number
+  /// @return false if it has
+  public boolean takeBack(long batch) {
+    int slot = slot(CLAIMED, batch);
+    long before = (long) LONGS.getAcquire(page, slot);
+    return before != batch && LONGS.compareAndSet(page, slot, before, -batch);
+  }
+
+  /// A batch is answered before another takes its place.
+  private static int slot(int of, long batch) {
+    return of + Long.BYTES * (int) (batch % OUTSTANDING);
   }
 }

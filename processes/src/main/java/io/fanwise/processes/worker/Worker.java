@@ -203,6 +203,10 @@ final class Worker {
       unknown(id, function == null ? null : function.error());
       return true;
     }
+    if (!control.claim(id)) {
+      send(id, function.here(), NOTHING_RAN, 0);
+      return true;
+    }
     Thread.currentThread().setContextClassLoader(function.loader());
     Attempts attempts = new Attempts(batch, control);
     control.running(id);
