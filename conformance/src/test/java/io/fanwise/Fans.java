@@ -69,12 +69,17 @@ final class Fans {
   }
 
   static List<Backend> withWorkers() {
-    return Stream.concat(Stream.of(new Threads(1)), withSeveralWorkers().stream()).toList();
+    return Stream.concat(Stream.of(new Threads(1), Processes.of(1)), withSeveralWorkers().stream())
+        .toList();
   }
 
   static List<Backend> withSeveralWorkers() {
     return List.of(
-        new Threads(2), new Threads(4), new VirtualThreads(MOST_JOBS), new ThreadPerCall(3));
+        new Threads(2),
+        new Threads(4),
+        new VirtualThreads(MOST_JOBS),
+        new ThreadPerCall(3),
+        Processes.of(2));
   }
 
   static List<Backend> inThisJvm() {

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.fanwise.Fans.OnEveryBackend;
-import io.fanwise.Fans.OnWorkers;
 import io.fanwise.shared.Shared;
 import io.fanwise.shared.SharedCounter;
 import io.fanwise.shared.SharedEvent;
@@ -22,12 +21,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// Attempts that take too long, politely or not.
 class TimeoutsTest {
+
+  /// No timeout is to run while a JVM starts.
+  @BeforeAll
+  static void workersAreUp() {
+    Fans.fansWithWorkers()
+        .map(Named::getPayload)
+        .forEach(fan -> fan.batch(1).map(Range.of(0, 2 * Fans.MOST_JOBS), new Observed<>(i -> i)));
+  }
 
   @OnEveryBackend
   void whoIsFastEnoughNoticesNothing(Fan fan) {
@@ -118,45 +127,49 @@ class TimeoutsTest {
     assertThat(results).hasSize(8);
   }
 
-  @OnWorkers
-  void whoIgnoresTheInterruptCostsItsInputAndNoOther(Fan fan) {
+  @ParameterizedTest
+  @MethodSource("io.fanwise.Fans#withWorkers")
+  void whoIgnoresTheInterruptCostsItsInputAndNoOther(Backend backend) {
     SharedEvent released = Shared.event();
-    Fan strict = fan.timeout(ofMillis(600), ofMillis(200)); // for JVMs that have just started
+    try (Workers workers = started(backend)) {
 
-    List<Outcome<Integer, Integer>> outcomes =
-        strict
-            .outcomes(
-                Range.of(0, 5),
-                i -> {
-                  if (i == 2) {
-                    ignoreInterruptsUntil(released);
-                  }
-                  return i;
-                })
-            .toList();
+      List<Outcome<Integer, Integer>> outcomes =
+          Fan.on(workers)
+              .timeout(ofMillis(600), ofMillis(200)) // a worker JVM that has just started is slow
+              .outcomes(
+                  Range.of(0, 5),
+                  i -> {
+                    if (i == 2) {
+                      ignoreInterruptsUntil(released);
+                    }
+                    return i;
+                  })
+              .toList();
 
-    assertThat(outcomes).extracting(Outcome::input).containsExactly(0, 1, 2, 3, 4);
-    assertThat(outcomes.stream().filter(Outcome.Failed.class::isInstance))
-        .singleElement()
-        .isInstanceOfSatisfying(
-            Outcome.Failed.class,
-            failed -> {
-              assertThat(failed.input()).isEqualTo(2);
-              assertThat(failed.error())
-                  .isInstanceOf(TaskTimedOut.class)
-                  .hasMessage(
-                      "timed out after 0.6s; it ignored the interrupt, so worker "
-                          + failed.worker()
-                          + " was abandoned and replaced");
-            });
-    assertThat(fan.map(Range.of(0, 100), i -> i)).hasSize(100);
-    released.set();
+      assertThat(outcomes).extracting(Outcome::input).containsExactly(0, 1, 2, 3, 4);
+      assertThat(outcomes.stream().filter(Outcome.Failed.class::isInstance))
+          .singleElement()
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class,
+              failed -> {
+                assertThat(failed.input()).isEqualTo(2);
+                assertThat(failed.error())
+                    .isInstanceOf(TaskTimedOut.class)
+                    .hasMessage(
+                        "timed out after 0.6s; it ignored the interrupt, so worker "
+                            + failed.worker()
+                            + " was abandoned and replaced");
+              });
+      assertThat(Fan.on(workers).map(Range.of(0, 100), i -> i)).hasSize(100);
+    } finally {
+      released.set();
+    }
   }
 
   @ParameterizedTest
   @MethodSource("io.fanwise.Fans#withWorkersInThisJvm") // it is about their threads
   void anotherThreadReplacesTheOneThatIsAbandoned(Backend backend) {
-    try (Workers workers = backend.start()) {
+    try (Workers workers = started(backend)) {
       AtomicReference<Thread> stuck = new AtomicReference<>();
       SharedEvent released = Shared.event();
       Fan fan = Fan.on(workers).timeout(ofMillis(100), ofMillis(50));
@@ -203,7 +216,7 @@ class TimeoutsTest {
       throws InterruptedException {
     SharedEvent released = Shared.event();
     var runs = new Seen<Integer>();
-    try (Workers workers = backend.start()) {
+    try (Workers workers = started(backend)) {
 
       List<Outcome<Integer, Integer>> outcomes =
           Fan.on(workers)
@@ -260,7 +273,7 @@ class TimeoutsTest {
   void aFailureDoesNotWaitForEverForWhoIgnoresTheInterrupt(Backend backend) {
     SharedEvent released = Shared.event();
     var headRuns = Shared.latch(1);
-    try (Workers workers = backend.start()) {
+    try (Workers workers = started(backend)) {
       Task<Integer, Integer> task =
           i -> {
             if (i == 0) {
@@ -318,5 +331,13 @@ class TimeoutsTest {
     while (!released.isSet()) {
       Thread.onSpinWait();
     }
+  }
+
+  /// Workers of one's own that are all up.
+  private static Workers started(Backend backend) {
+    Workers workers = backend.start();
+    var everybody = Shared.barrier(workers.jobs());
+    Fan.on(workers).batch(1).forEach(Range.of(0, workers.jobs()), i -> everybody.await());
+    return workers;
   }
 }
