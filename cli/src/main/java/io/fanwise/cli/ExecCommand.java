@@ -94,7 +94,8 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   private int run(CommandTemplate template, Feed feed) {
-    Fan fan = options.fan(GRACE, ExecCommand::worthwhile);
+    Fan where = Fan.on(options.how.on, options.how.jobs.count());
+    Fan fan = options.fan(where, GRACE, ExecCommand::worthwhile);
     try (Spawner spawner = Spawner.open()) {
       Thread last = Thread.ofPlatform().unstarted(spawner::close);
       Runtime.getRuntime().addShutdownHook(last);

@@ -13,6 +13,9 @@ final class HowOptions {
   /// The name under which the caller's own thread does the work.
   static final String SEQUENTIAL = "sequential";
 
+  /// The name under which worker JVMs do.
+  static final String PROCESSES = "processes";
+
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
@@ -24,7 +27,7 @@ final class HowOptions {
   @Option(
       names = "--on",
       paramLabel = "NAME",
-      description = "What runs them: threads, virtual, sequential. Default: threads.")
+      description = "What runs them: threads, virtual, processes, sequential. Default: threads.")
   String on = "threads";
 
   @Option(
@@ -88,12 +91,18 @@ final class HowOptions {
     return on.equals(SEQUENTIAL);
   }
 
+  /// Whether tasks run in other JVMs.
+  boolean elsewhere() {
+    return on.equals(PROCESSES);
+  }
+
   /// The fan.
   ///
+  /// @param where the workers, and nothing else said of them
   /// @param grace how long an attempt has from being interrupted to being given up
   /// @param worthwhile says which errors are worth another attempt
-  Fan fan(Duration grace, UnaryOperator<Retry> worthwhile) {
-    Fan fan = Fan.on(on, jobs.count());
+  Fan fan(Fan where, Duration grace, UnaryOperator<Retry> worthwhile) {
+    Fan fan = where;
     if (unordered) {
       fan = fan.unordered();
     }

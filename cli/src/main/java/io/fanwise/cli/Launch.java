@@ -37,17 +37,25 @@ record Launch(Streams streams, Stop stop) {
     Results results = options.output.results(out, feed.inputs());
     return new Session<>(
             new Session.Means<>(
-                options.how.sequential() ? new OnThisThread<>(work, stop) : work,
+                where(work, options.how),
                 feed,
                 results,
                 failures(options, feed.inputs(), results),
                 options.output.failures,
                 options.how.halt,
+                Unseen.of(options.how, stop),
                 stop,
                 screen,
                 view,
                 new Reports(screen, options.show)))
         .run(fan);
+  }
+
+  private <R> Work<R> where(Work<R> work, HowOptions how) {
+    if (how.elsewhere()) {
+      return new InOtherJvms<>(work);
+    }
+    return how.sequential() ? new OnThisThread<>(work, stop) : work;
   }
 
   private static Optional<Failures> failures(RunOptions options, Inputs inputs, Results results) {

@@ -76,6 +76,7 @@ public final class Main implements Runnable {
         .registerConverter(Rate.class, Rates::parse)
         .registerConverter(Backoff.class, Backoff::parse)
         .registerConverter(Halt.class, Halt::parse)
+        .registerConverter(Recycle.class, Recycle::parse)
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> broken(e, command, parsed.originalArgs().contains(STACK)));

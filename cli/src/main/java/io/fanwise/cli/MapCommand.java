@@ -3,18 +3,26 @@ package io.fanwise.cli;
 import io.fanwise.Fan;
 import io.fanwise.cli.input.Inputs;
 import io.fanwise.cli.input.Row;
+import io.fanwise.cli.output.Rendered;
 import io.fanwise.cli.output.Rendering;
 import io.fanwise.cli.task.CompiledTask;
 import io.fanwise.cli.task.TaskText;
+import io.fanwise.spi.Backend;
+import io.fanwise.spi.Workers;
+import io.fanwise.work.Task;
 import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `fan map`: a function over inputs.
 @Command(
@@ -49,6 +57,9 @@ final class MapCommand implements Callable<Integer> {
   private static final int SHOWN = 3;
   private static final int LONGEST = 200;
 
+  /// As long as a fan gives unless told otherwise.
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   private final Launch launch;
 
   @Parameters(index = "0", paramLabel = "TASK", description = "What to do with each input.")
@@ -67,7 +78,12 @@ final class MapCommand implements Callable<Integer> {
       description = "Folders and jars that the task uses; lib/* is every jar in lib.")
   String classPath = "";
 
+  @ArgGroup(validate = false, heading = "%nWorker JVMs, with --on processes%n", order = 4)
+  JvmOptions jvms = new JvmOptions();
+
   @Mixin RunOptions options = new RunOptions();
+
+  @Spec CommandSpec spec = CommandSpec.create();
 
   MapCommand(Launch launch) {
     this.launch = launch;
@@ -84,10 +100,25 @@ final class MapCommand implements Callable<Integer> {
         return describe(inputs);
       }
       Thread.currentThread().setContextClassLoader(compiled.classes());
-      Fan fan = options.fan(Duration.ofSeconds(3), UnaryOperator.identity());
-      Rendering rendering = new Rendering(options.output.writing());
-      return launch.run(new MapWork(rendering.after(compiled.task())), fan, feed, options);
+      try (Workers workers = backend().start()) {
+        Fan fan = options.fan(Fan.on(workers), GRACE, UnaryOperator.identity());
+        return launch.run(new MapWork(task(compiled)), fan, feed, options);
+      }
     }
+  }
+
+  private Backend backend() {
+    try {
+      return jvms.backend(options.how);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  /// With its results made text where it runs.
+  private Task<Row, Rendered> task(CompiledTask compiled) {
+    Task<Row, Rendered> whole = new Rendering(options.output.writing()).after(compiled.task());
+    return options.how.elsewhere() ? compiled.elsewhere(whole) : whole;
   }
 
   /// Says what a run would do.

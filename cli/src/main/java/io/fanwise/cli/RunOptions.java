@@ -21,7 +21,7 @@ final class RunOptions {
   @ArgGroup(validate = false, heading = "%nHow%n", order = 3)
   HowOptions how = new HowOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhat is said, on standard error%n", order = 4)
+  @ArgGroup(validate = false, heading = "%nWhat is said, on standard error%n", order = 5)
   ShowOptions show = new ShowOptions();
 
   @Option(names = "--dry-run", description = "Only say what would be done.")
@@ -37,9 +37,11 @@ final class RunOptions {
   CommandSpec command = CommandSpec.create();
 
   /// The fan, as [HowOptions#fan] makes it.
-  Fan fan(Duration grace, UnaryOperator<Retry> worthwhile) {
+  ///
+  /// @param where the workers
+  Fan fan(Fan where, Duration grace, UnaryOperator<Retry> worthwhile) {
     try {
-      return how.fan(grace, worthwhile);
+      return how.fan(where, grace, worthwhile);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

@@ -5,6 +5,8 @@ import io.fanwise.cli.input.BadInput;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.task.BadTask;
 import io.fanwise.work.TaskTimedOut;
+import io.fanwise.work.ThrownElsewhere;
+import io.fanwise.work.WorkerLost;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 
@@ -25,9 +27,11 @@ final class Say {
               BadOutput _,
               BadTask _,
               NotStarted _,
-              TaskTimedOut _ ->
+              TaskTimedOut _,
+              WorkerLost _ ->
               message;
-          default -> name(error) + (message.isEmpty() ? "" : ": " + message);
+          case ThrownElsewhere there -> named(simple(there.className()), there.text());
+          default -> named(name(error), message);
         },
         LONGEST);
   }
@@ -43,6 +47,15 @@ final class Say {
   static String oneLine(String text, int longest) {
     String line = text.strip().replaceAll("\\R", " ⏎ ").replaceAll("\\p{Cntrl}", "·");
     return line.length() <= longest ? line : line.substring(0, longest) + "…";
+  }
+
+  private static String named(String name, String message) {
+    return message.isEmpty() ? name : name + ": " + message;
+  }
+
+  private static String simple(String className) {
+    return className.substring(
+        Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
   }
 
   private static String name(Throwable error) {

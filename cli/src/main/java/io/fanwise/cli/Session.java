@@ -32,6 +32,7 @@ final class Session<R> {
   private final Optional<Failures> failures;
   private final Optional<Path> failuresFile;
   private final Halt halt;
+  private final Unseen unseen;
   private final Stop stop;
   private final Screen screen;
   private final ProgressView view;
@@ -52,6 +53,7 @@ final class Session<R> {
       Optional<Failures> failures,
       Optional<Path> failuresFile,
       Halt halt,
+      Unseen unseen,
       Stop stop,
       Screen screen,
       ProgressView view,
@@ -65,6 +67,7 @@ final class Session<R> {
     this.failures = means.failures();
     this.failuresFile = means.failuresFile();
     this.halt = means.halt();
+    this.unseen = means.unseen();
     this.stop = means.stop();
     this.screen = means.screen();
     this.view = means.view();
@@ -74,7 +77,6 @@ final class Session<R> {
 
   /// Runs it to its end, or to where it is stopped; returns what to tell the shell.
   int run(Fan fan) {
-    Unseen unseen = new Unseen(stop);
     boolean watched = halt.how() == Halt.How.NOW;
     try (Stream<Outcome<Row, R>> outcomes =
         fan.progress(this::tick)
@@ -92,10 +94,17 @@ final class Session<R> {
       if (!stop.asked()) {
         throw e;
       }
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      if (!work.unworkable(e)) {
+        throw e;
+      }
+      fatal(e);
     } finally {
       Thread.interrupted(); // it has been heeded
     }
-    unseen.failed().forEach((row, error) -> failed(row, error, 1));
+    if (halted()) {
+      unseen.left().forEach(miss -> failed(miss.input(), miss.error(), 1));
+    }
     finish();
     return exitCode();
   }
@@ -166,11 +175,19 @@ final class Session<R> {
   private void heed(boolean tooMany) {
     if (tooMany) {
       switch (halt.how()) {
-        case NOW -> stop.ask(Stop.Reason.HALTED);
+        case NOW -> {
+          if (stop.ask(Stop.Reason.HALTED)) {
+            unseen.end();
+          }
+        }
         case SOON -> feed.end();
         case NEVER -> throw new AssertionError("halted for nothing");
       }
     }
+  }
+
+  private boolean halted() {
+    return stop.reason().filter(reason -> reason == Stop.Reason.HALTED).isPresent();
   }
 
   private void broken(BadOutput e) {
@@ -231,6 +248,9 @@ final class Session<R> {
       failures.ifPresent(Failures::close);
     } catch (BadOutput e) {
       broken(e);
+    }
+    if (halted() && latest != null && latest.failed() > failed) {
+      failed = latest.failed(); // workers that were lost cannot tell of what they were at
     }
     reports.sumUp(failuresFile);
     feed.broken().ifPresent(this::fatal);

@@ -2,51 +2,40 @@ package io.fanwise.cli;
 
 import io.fanwise.cli.input.Row;
 import io.fanwise.work.Task;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 
 /// Inputs that have failed, but stand in line behind others whose results are not there yet. When a
 /// run is given up because of them, they are what has to be told. Safe for use by many threads.
-final class Unseen {
-  private final Map<Row, Throwable> failed = new ConcurrentHashMap<>();
-  private final Stop stop;
+sealed interface Unseen permits UnseenHere, UnseenElsewhere {
 
-  Unseen(Stop stop) {
-    this.stop = stop;
+  /// For a run that is given up at once when inputs fail; for any other there is nothing to see.
+  static Unseen of(HowOptions how, Stop stop) {
+    return how.elsewhere() && how.halt.how() == Halt.How.NOW
+        ? UnseenElsewhere.of(how.retries > 0)
+        : new UnseenHere(stop);
   }
+
+  /// An input that failed, and why.
+  record Miss(Row input, Throwable error) {}
 
   /// The task, observed.
-  <R> Task<Row, R> watching(Task<Row, R> task) {
-    return row -> {
-      try {
-        R result = task.run(row);
-        seen(row);
-        return result;
-      } catch (Throwable e) {
-        if (!stop.asked()) { // later ones fail because they are cancelled
-          failed.put(row, e);
-        }
-        throw e;
-      }
-    };
-  }
+  <R> Task<Row, R> watching(Task<Row, R> task);
 
   /// Forgets an input: it did well, or what became of it is known.
-  void seen(Row row) {
-    if (!failed.isEmpty()) {
-      failed.remove(row);
-    }
-  }
+  void seen(Row row);
+
+  /// The run is given up: what fails from now on fails because it is cancelled.
+  void end();
 
   /// Those left, in order.
-  SortedMap<Row, Throwable> failed() {
-    SortedMap<Row, Throwable> inOrder = new TreeMap<>(Comparator.comparingLong(Row::number));
-    if (stop.reason().filter(reason -> reason == Stop.Reason.HALTED).isPresent()) {
-      inOrder.putAll(failed);
-    }
-    return inOrder;
+  List<Miss> left();
+
+  /// In the order of inputs.
+  static List<Miss> inOrder(Collection<Miss> all) {
+    return all.stream()
+        .sorted(Comparator.comparingLong((Miss miss) -> miss.input().number()))
+        .toList();
   }
 }

@@ -26,6 +26,11 @@ interface Work<R> {
     return new byte[0];
   }
 
+  /// Whether the run has ended because there are no workers that could do this work.
+  default boolean unworkable(RuntimeException error) {
+    return false;
+  }
+
   /// Whether no input can fare better than one that failed like this.
   default boolean hopeless(Throwable error) {
     return false;

@@ -44,6 +44,8 @@ class MainTest {
             "--failures",
             "-j",
             "--on",
+            "--heap",
+            "--recycle",
             "--batch",
             "--window",
             "--timeout",
@@ -130,7 +132,7 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"threads", "virtual"})
+  @ValueSource(strings = {"threads", "virtual", "processes"})
   void aRunThatIsInterruptedWritesWhatIsFinishedAndSaysSo(String on) throws Exception {
     Stop stop = new Stop();
     String inputs = "0\n0\n" + "60000\n".repeat(1_000);

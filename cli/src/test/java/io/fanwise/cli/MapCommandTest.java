@@ -331,7 +331,7 @@ class MapCommandTest {
         "--rate fast    | Invalid value for option '--rate': 'fast' is no rate; write 100/s, 6000/m or 10/500ms",
         "--backoff 2s..1s | Invalid value for option '--backoff': '2s..1s' shrinks; write the shorter wait first, such as 100ms..10s",
         "--halt later   | Invalid value for option '--halt': 'later' is not understood; write never, now,fail=1 or soon,fail=10%",
-        "--on moon      | no backend is called moon; there are sequential, threads, virtual",
+        "--on moon      | no backend is called moon; there are processes, sequential, threads, virtual",
         "--batch 0      | batch size must be at least 1, was 0",
         "--nonsense     | Unknown option: '--nonsense'"
       })

@@ -10,26 +10,24 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /// The names of the columns of a file, each once. Immutable.
-public final class Columns implements Serializable {
+///
+/// @param names their names, in order
+/// @param places the place of each name, from 0
+public record Columns(List<String> names, Map<String, Integer> places) implements Serializable {
 
-  private static final long serialVersionUID = 1;
-
-  private final List<String> names;
-  private final Map<String, Integer> places;
-
-  private Columns(List<String> names) {
-    this.names = List.copyOf(unique(names));
-    var places = new HashMap<String, Integer>();
-    this.names.forEach(name -> places.put(name, places.size()));
-    this.places = Map.copyOf(places);
+  private static Columns of(List<String> all) {
+    List<String> names = List.copyOf(unique(all));
+    Map<String, Integer> places = new HashMap<>();
+    names.forEach(name -> places.put(name, places.size()));
+    return new Columns(names, Map.copyOf(places));
   }
 
   static Columns named(List<String> names) {
-    return new Columns(names);
+    return of(names);
   }
 
   static Columns numbered(int count) {
-    return new Columns(IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList());
+    return of(IntStream.rangeClosed(1, count).mapToObj(Integer::toString).toList());
   }
 
   /// Names that differ from each other: the second `price` becomes `price_2`, a name left out its
@@ -49,10 +47,6 @@ public final class Columns implements Serializable {
       unique.add(free);
     }
     return unique;
-  }
-
-  List<String> names() {
-    return names;
   }
 
   int count() {

@@ -5,6 +5,7 @@ import io.fanwise.cli.input.Csv;
 import io.fanwise.cli.input.Format;
 import io.fanwise.cli.input.Header;
 import io.fanwise.cli.input.Row;
+import io.fanwise.work.ThrownElsewhere;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -128,9 +129,16 @@ public final class Failures implements AutoCloseable {
     }
   }
 
+  /// What another JVM has told of by name is called by it.
+  private static String named(Throwable error) {
+    return error instanceof ThrownElsewhere there
+        ? String.valueOf(there.getMessage())
+        : error.toString();
+  }
+
   private static String told(Throwable error) {
     return Stream.iterate(error, e -> e != null, Throwable::getCause)
-        .map(Throwable::toString)
+        .map(Failures::named)
         .collect(Collectors.joining("; caused by "));
   }
 }

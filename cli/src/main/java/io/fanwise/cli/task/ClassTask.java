@@ -37,14 +37,10 @@ final class ClassTask {
       throw new BadTask("Class %s is not public: make it so".formatted(type.getName()));
     }
     if (Task.class.isAssignableFrom(type)) {
-      @SuppressWarnings("unchecked")
-      Task<Object, ?> task = (Task<Object, ?>) instance(type);
-      return new OnRows(task, given(Task.class));
+      return new OnRows(new OwnTask(type), given(Task.class));
     }
     if (Action.class.isAssignableFrom(type)) {
-      @SuppressWarnings("unchecked")
-      Action<Object> action = (Action<Object>) instance(type);
-      return new OnRows(new Silent(action), given(Action.class));
+      return new OnRows(new OwnTask(type), given(Action.class));
     }
     Method method = fitting();
     return new OnRows(
@@ -130,15 +126,6 @@ final class ClassTask {
       return Objects.requireNonNull(
           task.run(given.from(row.sound())),
           "the task returned null: return a value, or Optional.empty() if there is none");
-    }
-  }
-
-  private record Silent(Action<Object> action) implements Task<Object, NoResult> {
-
-    @Override
-    public NoResult run(Object input) throws Exception {
-      action.run(input);
-      return NoResult.NO_RESULT;
     }
   }
 }

@@ -104,7 +104,8 @@ public record TaskText(String text, Format format, List<String> classPath) {
   private CompiledTask loaded(String name, Map<String, byte[]> compiled, List<Path> entries) {
     TaskClasses classes = new TaskClasses(compiled, entries);
     try {
-      return new CompiledTask(ClassTask.of(classes.loadClass(name), format), classes);
+      Class<?> type = classes.loadClass(name);
+      return new CompiledTask(ClassTask.of(type, format), type, classes);
     } catch (ClassNotFoundException | LinkageError e) {
       throw new BadTask("Cannot load class %s: %s".formatted(name, e), e);
     }
