@@ -10,6 +10,7 @@ import io.fanwise.spi.Workers;
 import io.fanwise.work.Action;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Task;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -36,15 +37,20 @@ import java.util.stream.Stream;
 /// are not null. Calling from inside a task is safe: on the workers it runs on already, a nested
 /// run is done in place.
 ///
+/// A fan that a task captures and takes to another JVM is sequential there, and otherwise the same:
+/// workers do not multiply.
+///
 /// Immutable, and safe for use by many threads.
-public final class Fan {
+public final class Fan implements Serializable {
+  private static final long serialVersionUID = 1;
+
   /// Equal backends share one set of workers; idle ones stop their threads by themselves.
   private static final Map<Backend, Workers> WARM = new ConcurrentHashMap<>();
 
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
-  private final Recipe recipe;
+  private final transient Recipe recipe;
 
   private Fan(Recipe recipe) {
     this.recipe = recipe;
@@ -428,6 +434,15 @@ public final class Fan {
   /// @return a new executor, to be closed
   public ExecutorService executor() {
     return new FanExecutor(workers(), recipe);
+  }
+
+  private Object writeReplace() {
+    return recipe.abroad();
+  }
+
+  /// What was a fan in another JVM.
+  static Fan from(Recipe.Abroad settings) {
+    return new Fan(sequential().recipe.like(settings));
   }
 
   private static int positive(String what, int number) {

@@ -1,5 +1,6 @@
 package io.fanwise;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /// How fast attempts may be started, over all workers of a run: a token bucket. Retries count too.
@@ -14,7 +15,7 @@ import java.time.Duration;
 /// @param permits how many attempts per period, at least 1
 /// @param period the period, more than zero
 /// @param burst how many may start at once after a quiet time, at least 1
-public record Rate(long permits, Duration period, long burst) {
+public record Rate(long permits, Duration period, long burst) implements Serializable {
 
   /// Refuses what is not a rate.
   public Rate {

@@ -2,6 +2,7 @@ package io.fanwise;
 
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -77,6 +78,48 @@ record Recipe(
   Recipe carrying(List<Carried.Key> values) {
     return new Recipe(
         workers, batch, ordered, window, timeout, grace, retry, rate, listener, values);
+  }
+
+  /// What of it gets to another JVM: how, but not where.
+  ///
+  /// @param batch inputs per batch
+  /// @param ordered whether results come in the order of inputs
+  /// @param window how many inputs may be read ahead
+  /// @param timeout per attempt
+  /// @param grace how long a timed-out attempt may take to heed its interrupt
+  /// @param retry what to do about failures
+  /// @param rate how fast to start attempts
+  record Abroad(
+      int batch,
+      boolean ordered,
+      int window,
+      Duration timeout,
+      Duration grace,
+      Retry retry,
+      @Nullable Rate rate)
+      implements Serializable {
+    private Object readResolve() {
+      return Fan.from(this);
+    }
+  }
+
+  Abroad abroad() {
+    return new Abroad(batch, ordered, window, timeout, grace, retry, rate);
+  }
+
+  /// The same workers, used like that.
+  Recipe like(Abroad settings) {
+    return new Recipe(
+        workers,
+        settings.batch,
+        settings.ordered,
+        settings.window,
+        settings.timeout,
+        settings.grace,
+        settings.retry,
+        settings.rate,
+        null,
+        List.of());
   }
 
   /// Whether there is nothing about it that needs more than a loop.

@@ -1,5 +1,6 @@
 package io.fanwise;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -24,7 +25,8 @@ public record Retry(
     Duration firstBackoff,
     Duration maxBackoff,
     List<Class<? extends Throwable>> on,
-    Duration deadline) {
+    Duration deadline)
+    implements Serializable {
   /// Never.
   static final Retry NEVER = times(0);
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /// The command line of a worker JVM: what this JVM was started with, as far as it concerns the
 /// user's code, and what makes a good worker. Immutable.
@@ -13,6 +15,10 @@ import java.util.Optional;
 /// @param words the program and its arguments
 /// @param cache what it may have loaded before it starts; empty if there is no such thing for it
 record Command(List<String> words, Optional<AotCache> cache) {
+  /// Two of them are one too many for the JVM.
+  private static final Predicate<String> COLLECTOR =
+      Pattern.compile("-XX:\\+Use\\w+GC").asMatchPredicate();
+
   private static final String MAIN = "io.fanwise.processes.worker.Main";
 
   Command {
@@ -33,7 +39,9 @@ record Command(List<String> words, Optional<AotCache> cache) {
             : Optional.empty();
     List<String> words = new ArrayList<>();
     words.add(java());
-    words.add("-XX:+UseSerialGC");
+    if (options.stream().noneMatch(COLLECTOR)) {
+      words.add("-XX:+UseSerialGC");
+    }
     words.add("-XX:ActiveProcessorCount=" + is.processors());
     words.add(is.launch().heap().isEmpty() ? share(is.jobs()) : "-Xmx" + is.launch().heap());
     words.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import io.fanwise.Retry;
 import io.fanwise.shared.Shared;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +25,30 @@ class ProcessesTest {
     assertThat(pids).doesNotContain(ProcessHandle.current().pid());
     assertThat(pids).hasSize(20);
     assertThat(fan.map(List.of("a", "b"), s -> s + pids.size())).containsExactly("a20", "b20");
+  }
+
+  @Test
+  void aFanThatATaskCapturesIsSequentialInTheOtherJvm() {
+    Fan fan = Fan.on(Processes.of(2));
+    Fan retrying = Fan.virtualThreads(20).retry(Retry.times(1));
+
+    assertThat(fan.map(List.of(1, 2), i -> fan.map(List.of(i, 10 * i), k -> k + 1)))
+        .containsExactly(List.of(2, 11), List.of(3, 21));
+    assertThat(
+            fan.map(
+                List.of(1), _ -> retrying.map(List.of("a"), _ -> Thread.currentThread().getName())))
+        .containsExactly(List.of("main"));
+  }
+
+  @Test
+  void aWorkerMayHaveAnotherCollector() {
+    Fan fan = Fan.on(Processes.of(1).jvmOptions("-XX:+UseParallelGC"));
+
+    assertThat(
+            fan.map(
+                List.of(1),
+                _ -> ManagementFactory.getGarbageCollectorMXBeans().getFirst().getName()))
+        .allMatch(name -> name.startsWith("PS "));
   }
 
   @Test

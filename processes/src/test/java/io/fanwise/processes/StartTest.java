@@ -67,7 +67,7 @@ class StartTest {
   @Test
   void anInitializerThatCannotTravelFailsTheRun() {
     Object lock = new Object();
-    Fan fan = Fan.on(Processes.of(2).initializer(_ -> lock.hashCode()));
+    Fan fan = Fan.on(Processes.of(2).initializer(_ -> System.out.println(lock)));
 
     assertThat(failureOf(fan)).hasStackTraceContaining("java.lang.Object");
   }
