@@ -123,7 +123,7 @@ final class Notebook {
     }
   }
 
-  private static @Nullable SerializedLambda lambda(Object value) {
+  static @Nullable SerializedLambda lambda(Object value) {
     if (!value.getClass().isHidden()) {
       return null;
     }

@@ -59,6 +59,7 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    Statics.tellOf(task);
     return new Packed((Task<Object, Object>) task, bytes.toByteArray(), passage);
   }
 

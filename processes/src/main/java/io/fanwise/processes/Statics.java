@@ -33,6 +33,23 @@ final class Statics {
 
   private Statics() {}
 
+  /// Looks at a task that is sent, and logs what there is to tell. Later, on another thread: the
+  /// first look of a JVM takes some 50 ms.
+  static void tellOf(Object task) {
+    if (task.getClass().isHidden() && LOOKED_AT.get(task.getClass()).compareAndSet(false, true)) {
+      Warden.soon(() -> tell(task));
+    }
+  }
+
+  private static void tell(Object task) {
+    SerializedLambda lambda = Notebook.lambda(task);
+    if (lambda != null) {
+      warning(lambda, task.getClass().getClassLoader())
+          .ifPresent(text ->
+              System.getLogger("io.fanwise.processes").log(System.Logger.Level.WARNING, text));
+    }
+  }
+
   /// What to tell about a lambda that is sent for the first time; nothing when there is nothing, or
   /// a lambda of the same class was looked at before.
   static Optional<String> warning(SerializedLambda lambda, @Nullable ClassLoader loader) {

@@ -50,6 +50,11 @@ final class Warden {
             one.call().batch().rules().grace().toNanos());
   }
 
+  /// Something that can wait until everybody is at work.
+  static void soon(Runnable action) {
+    var _ = later(action, SLACK_NANOS);
+  }
+
   /// A process was told to end.
   static void killAfter(Process process) {
     var _ = later(process::destroyForcibly, SLACK_NANOS);
