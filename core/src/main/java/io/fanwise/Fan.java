@@ -436,6 +436,7 @@ public final class Fan implements Serializable {
     return new FanExecutor(workers(), recipe);
   }
 
+  /// What travels in its place.
   private Object writeReplace() {
     return recipe.abroad();
   }

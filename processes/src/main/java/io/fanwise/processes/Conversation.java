@@ -92,7 +92,7 @@ final class Conversation {
     LastWords words = jvm.lastWords();
     return begun || code > SIGNALS
         ? new Ending.Lost<>(code, words)
-        : new Ending.NeverBegan<>(words.withoutBeginning(code), how);
+        : new Ending.NeverBegan<>(words.withoutBeginning(code, how), how);
   }
 
   /// The process has ended.

@@ -565,7 +565,7 @@ final class Lane implements Runnable {
       return new IllegalStateException(
           "the initializer failed in a worker JVM: " + failed.getCause(), failed.getCause());
     }
-    return new IllegalStateException(words.withoutBeginning(code), how);
+    return new IllegalStateException(words.withoutBeginning(code, how), how);
   }
 
   /// The worker could not do what it was to do first.

@@ -37,9 +37,10 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
   /// Why a worker JVM did not even begin.
   ///
   /// @param code what it ended with; negative if nobody knows
-  String withoutBeginning(int code) {
+  /// @param how how that was noticed
+  String withoutBeginning(int code, Throwable how) {
     StringBuilder text = new StringBuilder("a worker JVM ended before it could begin");
-    text.append(code < 0 ? "" : ", with exit code " + code);
+    text.append(code < 0 ? ": " + how.getMessage() : ", with exit code " + code);
     text.append(lines.isEmpty() ? "" : "; it says:");
     for (String said : lines) {
       text.append("\n  ").append(said);

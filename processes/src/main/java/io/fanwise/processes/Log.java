@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.Future;
 
 /// What a worker JVM writes to its standard streams outside tasks: a file that never grows for
 /// long. The worker appends to it; this end cuts it.
@@ -18,13 +17,6 @@ record Log(Path file) {
 
   /// So much of its end stays when it is cut.
   private static final int KEPT_BYTES = 64 * 1024;
-
-  /// Looks at it from time to time.
-  ///
-  /// @return what to cancel when the worker has ended
-  Future<?> watch() {
-    return Warden.often(this::cut);
-  }
 
   /// Drops all but the end if it has grown too large.
   void cut() {

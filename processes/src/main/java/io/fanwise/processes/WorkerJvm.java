@@ -37,6 +37,10 @@ final class WorkerJvm {
   /// What the worker asks, and the answers, consist of classes that both sides have.
   private static final Passage BETWEEN_US = Passage.within(Question.class.getClassLoader());
 
+  /// The other end has nothing more to say, and yet its frame is not whole: after so many looks it
+  /// is taken for mad. Looks, not time, since this JVM may be stopped as well.
+  private static final int PATIENCE = 10;
+
   private final Session session;
   private final int number;
   private final String name;
@@ -49,7 +53,10 @@ final class WorkerJvm {
   private final CompletableFuture<Line> line = new CompletableFuture<>();
   private final CompletableFuture<Process> exit = new CompletableFuture<>();
   private final Peer peer;
-  private final Future<?> logWatch;
+  private final Future<?> watch;
+  private volatile boolean mad;
+  private long waitsSince;
+  private int looks;
   private volatile boolean ended;
 
   private WorkerJvm(
@@ -72,7 +79,7 @@ final class WorkerJvm {
     this.control = control;
     this.peer = Broker.peer(name);
     this.command = command;
-    this.logWatch = log.watch();
+    this.watch = Warden.often(this::look);
   }
 
   /// Starts one; does not wait for it.
@@ -233,7 +240,7 @@ final class WorkerJvm {
     if (!line.isDone() && process.exitValue() == ABORTED && command.usesCache()) {
       command.cache().ifPresent(AotCache::refuse);
     }
-    logWatch.cancel(false);
+    watch.cancel(false);
     log.cut();
     if (process.exitValue() == 0) {
       peer.leave();
@@ -241,6 +248,19 @@ final class WorkerJvm {
       peer.die();
     }
     line.completeExceptionally(new IOException("the process has ended"));
+  }
+
+  /// Looks after the worker from time to time, on the warden's thread.
+  private void look() {
+    log.cut();
+    Line open = line.isDone() && !line.isCompletedExceptionally() ? line.getNow(null) : null;
+    long since = open == null || control.running() != 0 ? 0 : open.waitsSince();
+    looks = since != 0 && since == waitsSince ? looks + 1 : 0;
+    waitsSince = since;
+    if (looks >= PATIENCE) {
+      mad = true;
+      kill();
+    }
   }
 
   /// Waits until the worker has connected, however long that takes.
@@ -307,11 +327,11 @@ final class WorkerJvm {
 
   /// What the process ended with; waits a moment, as it is ending.
   ///
-  /// @return the code; -1 if it does not end, and is killed therefore
+  /// @return the code; -1 if it does not end, or talks nonsense, and is killed therefore
   int exitCode() {
     try {
       if (process.waitFor(EXIT_MILLIS, TimeUnit.MILLISECONDS)) {
-        return process.exitValue();
+        return mad ? -1 : process.exitValue();
       }
       kill();
       return -1;

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -142,9 +143,9 @@ class FaultsTest {
             outcomes(
                 fan,
                 () -> {
-                  List<byte[]> all = new ArrayList<>();
-                  while (all.size() < Integer.MAX_VALUE) {
-                    all.add(new byte[1 << 20]);
+                  byte[] all = new byte[1 << 20];
+                  while (true) {
+                    all = Arrays.copyOf(all, 2 * all.length);
                   }
                 }));
 

@@ -67,7 +67,8 @@ class StartTest {
   @Test
   void anInitializerThatCannotTravelFailsTheRun() {
     Object lock = new Object();
-    Fan fan = Fan.on(Processes.of(2).initializer(_ -> System.out.println(lock)));
+    Fan fan =
+        Fan.on(Processes.of(2).initializer(name -> System.setProperty(name, lock.toString())));
 
     assertThat(failureOf(fan)).hasStackTraceContaining("java.lang.Object");
   }

@@ -42,6 +42,8 @@ public final class Line implements Closeable {
   private boolean last;
   private boolean complete;
   private int chunkLeft;
+  private boolean within;
+  private volatile long waitsSince;
   private boolean lastChunk = true;
 
   /// One end of a connection.
@@ -123,7 +125,9 @@ public final class Line implements Closeable {
   /// @throws IOException if the other end is gone, or sends nonsense
   public int next() throws IOException {
     skip();
+    within = false;
     need(HEADER_BYTES);
+    within = true;
     int frame = raw.get() & 0xff;
     chunk();
     return frame;
@@ -178,7 +182,7 @@ public final class Line implements Closeable {
   }
 
   private void read(ByteBuffer empty) throws IOException {
-    int count = channel.read(empty);
+    int count = readSome(empty);
     if (count < 0) {
       throw new EOFException("the other end closed the line in the middle of a frame");
     }
@@ -192,13 +196,29 @@ public final class Line implements Closeable {
     raw.compact();
     try {
       while (raw.position() < bytes) {
-        if (channel.read(raw) < 0) {
+        if (readSome(raw) < 0) {
           throw new EOFException("the other end closed the line");
         }
       }
     } finally {
       raw.flip();
     }
+  }
+
+  private int readSome(ByteBuffer into) throws IOException {
+    if (within) {
+      waitsSince = System.nanoTime() | 1;
+    }
+    int count = channel.read(into);
+    waitsSince = 0;
+    return count;
+  }
+
+  /// Since when more of a frame is waited for of which something has come. For any thread.
+  ///
+  /// @return a reading of [System#nanoTime]; 0 if nothing is waited for, or a whole frame is
+  public long waitsSince() {
+    return waitsSince;
   }
 
   @Override
