@@ -375,7 +375,7 @@ final class Lane implements Runnable {
     }
     boolean leaving = in.u8() != 0;
     int ran = in.i32();
-    if (ran < 0 || ran > first.size()) {
+    if (ran < 0 || ran > first.size() || (ran == 0 && !pool.isCancelled(first))) {
       throw new MalformedFrame(ran + " results of a batch of " + first.size());
     }
     long nanos = in.i64();

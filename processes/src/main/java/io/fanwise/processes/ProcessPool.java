@@ -360,6 +360,16 @@ final class ProcessPool implements Workers {
     }
   }
 
+  /// Whether somebody has cancelled a call, so that nothing of it need have been run.
+  boolean isCancelled(Sent sent) {
+    lock.lock();
+    try {
+      return sent.isCancelled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Does something unless a call has come home; it cannot come home meanwhile.
   void whileOut(Sent sent, Runnable action) {
     lock.lock();
