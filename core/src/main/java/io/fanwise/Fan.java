@@ -437,6 +437,8 @@ public final class Fan implements Serializable {
   }
 
   /// What travels in its place.
+  ///
+  /// @return how it works, but not where
   private Object writeReplace() {
     return recipe.abroad();
   }
