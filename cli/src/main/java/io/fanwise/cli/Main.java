@@ -9,11 +9,17 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -77,9 +83,36 @@ public final class Main implements Runnable {
         .registerConverter(Backoff.class, Backoff::parse)
         .registerConverter(Halt.class, Halt::parse)
         .registerConverter(Recycle.class, Recycle::parse)
+        .setExecutionStrategy(Main::executed)
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> broken(e, command, parsed.originalArgs().contains(STACK)));
+  }
+
+  /// An option that is given twice begins a new group of options, and all that was said in the old
+  /// one would be forgotten.
+  private static int executed(ParseResult parsed) {
+    for (ParseResult of = parsed; of != null; of = of.subcommand()) {
+      for (ArgGroupSpec group : of.commandSpec().argGroups()) {
+        refuseRepeated(of, group);
+      }
+    }
+    return new RunLast().execute(parsed);
+  }
+
+  private static void refuseRepeated(ParseResult parsed, ArgGroupSpec group) {
+    Set<OptionSpec> seen = new HashSet<>();
+    for (ParseResult.GroupMatchContainer found : parsed.findMatches(group)) {
+      for (ParseResult.GroupMatch match : found.matches()) {
+        for (OptionSpec option : group.options()) {
+          if (!match.matchedValues(option).isEmpty() && !seen.add(option)) {
+            throw new ParameterException(
+                parsed.commandSpec().commandLine(),
+                "option '" + option.longestName() + "' should be given only once");
+          }
+        }
+      }
+    }
   }
 
   /// What the user typed makes no sense: one line, and a hint.

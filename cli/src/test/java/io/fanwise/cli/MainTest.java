@@ -28,6 +28,14 @@ class MainTest {
   }
 
   @Test
+  void anOptionThatIsGivenTwiceIsRefusedAndNothingIsForgotten() {
+    Typed twice = Typed.fan("map", "line", "--on", "processes", "-j", "1", "-j", "2");
+
+    assertThat(twice.code()).isEqualTo(2);
+    assertThat(twice.err()).startsWith("fan: option '--jobs' should be given only once");
+  }
+
+  @Test
   void helpNamesTheCommandsAndEveryOption() {
     assertThat(Typed.fan("--help").out()).contains("map", "exec", "completion");
     assertThat(Typed.fan("map", "--help").out())
