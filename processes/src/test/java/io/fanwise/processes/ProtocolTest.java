@@ -63,7 +63,7 @@ class ProtocolTest {
   @Test
   void whoDoesNotKnowTheSecretGetsNothing() throws Exception {
     fan.map(List.of(1), i -> i);
-    ByteBuffer hello = ByteBuffer.allocate(33).putInt(0x66616e01).putInt(1).put((byte) 1);
+    ByteBuffer hello = ByteBuffer.allocate(26).putInt(0x66616e01).putInt(1).put((byte) 1);
 
     try (SocketChannel visitor = visitor()) {
       visitor.write(hello.clear());
@@ -152,8 +152,8 @@ class ProtocolTest {
           Class<?> control = Class.forName("io.fanwise.processes.worker.Control", true, ClassLoader.getSystemClassLoader());
           Object page = call(null, control, "open", Path.of(args[3]));
           SocketChannel channel = connect(socket, null);
-          ByteBuffer hello = ByteBuffer.allocate(33).putInt(0x66616e01).putInt(Integer.parseInt(args[1])).put((byte) 1);
-          channel.write(hello.putLong(1).put(token).flip());
+          ByteBuffer hello = ByteBuffer.allocate(26).putInt(0x66616e01).putInt(Integer.parseInt(args[1])).put((byte) 1);
+          channel.write(hello.put(token).put((byte) 0).flip());
           Object line = make("Line", garbled(channel));
           Object worker = make("Worker", args[2], line, page, parent);
           call(worker, worker.getClass(), "serve");
