@@ -61,6 +61,7 @@ final class FanExecutor extends AbstractExecutorService {
     lock.lock();
     try {
       if (state != State.OPEN) {
+        workers.over(submitted.task);
         throw new RejectedExecutionException("this executor is shut down");
       }
       pending.add(submitted);
@@ -69,7 +70,11 @@ final class FanExecutor extends AbstractExecutorService {
     }
     try {
       workers.submit(submitted.dispatch);
+      if (submitted.isToStop()) { // which was said before there was anything to stop
+        submitted.cancel();
+      }
     } catch (RuntimeException | OutOfMemoryError e) {
+      workers.over(submitted.task);
       ended(submitted);
       throw new RejectedExecutionException("the workers do not take any more: " + e, e);
     }
@@ -79,7 +84,9 @@ final class FanExecutor extends AbstractExecutorService {
     try {
       return new Submitted(command);
     } catch (IllegalArgumentException e) {
-      throw new RejectedExecutionException(e.getMessage(), e);
+      throw new RejectedExecutionException(
+          e.getMessage() + ". Such as executor.submit((Callable<Double> & Serializable) () -> …)",
+          e);
     }
   }
 
@@ -121,9 +128,9 @@ final class FanExecutor extends AbstractExecutorService {
     }
     List<Runnable> neverBegun = new ArrayList<>();
     for (Submitted submitted : left.reversed()) { // those that wait first: or they begin meanwhile
-      submitted.returned = true;
+      submitted.stop();
       workers.cancel(submitted.dispatch);
-      if (submitted.neverBegan()) {
+      if (submitted.isGivenBack()) {
         neverBegun.addFirst(submitted.command);
       }
     }
@@ -274,8 +281,8 @@ final class FanExecutor extends AbstractExecutorService {
     private final Task<?, ?> task;
     private final Dispatch dispatch;
 
-    /// Whether shutdownNow is giving it back: then it is for the caller to say what becomes of it.
-    private volatile boolean returned;
+    /// How it is with shutdownNow. Guarded by `lock`.
+    private Stop stop = Stop.NOT_ASKED;
 
     Submitted(Runnable command) {
       this.command = command;
@@ -312,18 +319,68 @@ final class FanExecutor extends AbstractExecutorService {
       return !workers.inThisJvm() && !dispatch.began();
     }
 
+    /// shutdownNow wants it stopped, and back if it has not begun.
+    void stop() {
+      lock.lock();
+      try {
+        stop = Stop.ASKED;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    boolean isToStop() {
+      lock.lock();
+      try {
+        return stop != Stop.NOT_ASKED;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /// Whether it came home without having begun, as it was being stopped: then it is for whoever
+    /// stopped it to say what becomes of it. From now on it is not.
+    boolean isGivenBack() {
+      lock.lock();
+      try {
+        boolean back = stop == Stop.GIVEN_BACK;
+        stop = back ? stop : Stop.TOO_LATE;
+        return back;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private boolean givenBack() {
+      lock.lock();
+      try {
+        if (stop == Stop.ASKED && neverBegan()) {
+          stop = Stop.GIVEN_BACK;
+        }
+        return stop == Stop.GIVEN_BACK;
+      } finally {
+        lock.unlock();
+      }
+    }
+
     private void home(Dispatch back) {
       workers.over(task);
       Batch.Result result = back.result();
       RuntimeException broken = back.broken();
-      if (broken != null && command instanceof Promise<?> promise) {
-        promise.fail(broken);
+      if (broken != null) {
+        if (command instanceof Promise<?> promise) {
+          promise.fail(broken);
+        } else {
+          tell(broken);
+        }
         ended(this);
         return;
       }
       Object value = result.ran() == 1 ? result.results()[0] : STOPPED;
       if (command instanceof Promise<?> promise) {
         settle(promise, value);
+      } else if (neverBegan()) {
+        givenBack();
       } else if (result.ran() == 1 && value instanceof Failure failure) {
         tell(failure.error());
       }
@@ -345,7 +402,7 @@ final class FanExecutor extends AbstractExecutorService {
         promise.succeed(value);
       } else if (!neverBegan()) {
         promise.fail(failure.error());
-      } else if (!returned) {
+      } else if (!givenBack()) {
         promise.cancel(false);
       }
     }
@@ -357,6 +414,15 @@ final class FanExecutor extends AbstractExecutorService {
     boolean neverBegan() {
       return dispatch.home() && dispatch.result().worker().isEmpty();
     }
+  }
+
+  // NOT_ASKED ──▶ ASKED ──▶ GIVEN_BACK (came home in time, not begun)
+  //                   └──▶ TOO_LATE
+  private enum Stop {
+    NOT_ASKED,
+    ASKED,
+    GIVEN_BACK,
+    TOO_LATE
   }
 
   private static final Failure STOPPED =

@@ -97,6 +97,9 @@ final class Lane implements Runnable {
         // until there is no more work, or no worker
       }
     } finally {
+      List<Sent> had = new ArrayList<>(out);
+      had.addAll(again);
+      pool.broken(this, had);
       dismiss();
       pool.gone(this);
     }
@@ -168,6 +171,7 @@ final class Lane implements Runnable {
     WorkerJvm present = worker;
     if (present != null) {
       sayBye();
+      closeLine();
       worker = null;
       line = null;
       present.dismissedLater();
@@ -396,6 +400,9 @@ final class Lane implements Runnable {
       }
     }
     lastNanos = nanos;
+    if (leaving && worker != null) {
+      worker.partedFrom();
+    }
     home(first);
     String by = worker == null ? "" : worker.name();
     first.call().done(first.with(new Batch.Result(results, ran, failed, nanos, each, by)));
@@ -444,9 +451,12 @@ final class Lane implements Runnable {
   /// The worker is gone. The input that was at work has failed; everything else is run again.
   ///
   /// @param unsent what was being sent when that turned out; null if nothing was
-  private void lost(@Nullable Sent unsent, IOException how) {
+  private void lost(@Nullable Sent unsent, IOException noticed) {
+    IOException how = noticed;
     if (unsent != null && ready) {
       takeInTheRest();
+    } else if (unsent != null && line != null && !(how instanceof InitializerFailed)) {
+      how = whatItSaid(how);
     }
     WorkerJvm gone = worker;
     if (gone == null) {
@@ -460,6 +470,7 @@ final class Lane implements Runnable {
       return;
     }
     int code = how instanceof MalformedFrame ? gone.stopped() : gone.exitCode();
+    gone.partedFrom();
     LastWords words = gone.lastWords();
     Control control = gone.control();
     boolean began = ready;
@@ -501,6 +512,20 @@ final class Lane implements Runnable {
         failed(first, e);
       }
     }
+  }
+
+  /// A worker that could not begin has said why, and gone, while we were still sending.
+  private IOException whatItSaid(IOException noticed) {
+    try {
+      while (!ready) {
+        receiveOne();
+      }
+    } catch (InitializerFailed e) {
+      return e;
+    } catch (IOException | RuntimeException e) {
+      // it said nothing that could be understood
+    }
+    return noticed;
   }
 
   private void settle(Sent one, boolean first, Control control, WorkerLost error, boolean byUs) {
@@ -613,10 +638,14 @@ final class Lane implements Runnable {
 
   /// Asks the worker to stop a batch; it is killed if that does not help.
   void cancel(Sent one) {
-    WorkerJvm present = worker;
-    if (present != null && one.number() > 0) {
-      present.control().cancel(one.number());
-    }
+    pool.whileOut(
+        one,
+        () -> {
+          WorkerJvm present = worker;
+          if (present != null && one.number() > 0) {
+            present.control().cancel(one.number());
+          }
+        });
     Warden.killUnlessHome(this, one);
   }
 

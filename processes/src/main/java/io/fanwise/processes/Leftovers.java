@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 
@@ -28,7 +29,11 @@ final class Leftovers {
   static void delete(Path directory) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        Files.deleteIfExists(file);
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+          delete(file); // of a rehearsal for the AOT cache
+        } else {
+          Files.deleteIfExists(file);
+        }
       }
       Files.deleteIfExists(directory);
     } catch (IOException e) {
@@ -51,7 +56,7 @@ final class Leftovers {
 
   private static boolean isOrphaned(Path directory) throws IOException {
     String[] parts = directory.getFileName().toString().split("-", -1);
-    if (parts.length != 3 || !Files.isDirectory(directory)) {
+    if (parts.length < 3 || parts.length > 4 || !Files.isDirectory(directory)) {
       return false;
     }
     try {

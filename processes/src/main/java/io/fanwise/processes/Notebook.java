@@ -193,7 +193,7 @@ final class Notebook {
           byte[] shown = ClassFiles.of(type);
           if (shown == null) {
             throw new IllegalArgumentException(
-                ("Cannot send task to another JVM: class loader %s does not show the bytes of %s, so"
+                ("Cannot send the task to another JVM: class loader %s does not show the bytes of %s, so"
                         + " nobody can tell which variables it reads.")
                     .formatted(type.getClassLoader(), type.getName()));
           }

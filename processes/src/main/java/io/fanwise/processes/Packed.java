@@ -45,6 +45,7 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
               bytes.write(full.array(), full.arrayOffset() + full.position(), full.remaining());
               full.position(full.limit());
             });
+    boolean packed = false;
     try {
       Encoder encoder = new Encoder(out, passage);
       out.i32(passage.number());
@@ -53,11 +54,16 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
       passage.writeVariables(out, encoder); // of classes that were met on the way
       passage.packed();
       out.flush();
+      packed = true;
     } catch (CannotTravel e) {
       throw new IllegalArgumentException(
           "Cannot send the task to another JVM: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      if (!packed) {
+        passage.close();
+      }
     }
     Statics.tellOf(task);
     return new Packed((Task<Object, Object>) task, bytes.toByteArray(), passage);

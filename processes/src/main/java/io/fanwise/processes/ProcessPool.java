@@ -143,6 +143,28 @@ final class ProcessPool implements Workers {
     }
   }
 
+  /// A lane has come upon something that should not be: others take its place, and what it had.
+  void broken(Lane lane, List<Sent> had) {
+    lock.lock();
+    try {
+      if (!lanes.contains(lane)) {
+        return; // it was struck off, as it should be
+      }
+      leave(lane);
+    } finally {
+      lock.unlock();
+    }
+    had.forEach(this::giveBack);
+    lock.lock();
+    try {
+      if (!closed && !waiting.isEmpty() && lanes.size() < jobs()) {
+        startLane();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// The next call for a lane; waits for one.
   ///
   /// @return null if the lane is not needed any more, and has been struck off
@@ -251,11 +273,14 @@ final class ProcessPool implements Workers {
   boolean sending(Sent sent, long number) {
     lock.lock();
     try {
+      if (sent.isCancelled()) {
+        return false; // and the number is still to be had
+      }
       sent.number(number);
       if (sent.isBehind() && idle > 0) {
         work.signal(); // so that somebody looks after it
       }
-      return !sent.isCancelled();
+      return true;
     } finally {
       lock.unlock();
     }

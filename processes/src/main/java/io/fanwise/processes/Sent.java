@@ -27,6 +27,7 @@ final class Sent {
   private boolean cancelled;
   private @Nullable Ended ended;
   private volatile @Nullable Future<?> watch;
+  private volatile @Nullable Future<?> doom;
 
   /// Why a worker was killed by us.
   enum Ended {
@@ -135,11 +136,20 @@ final class Sent {
     watch = look;
   }
 
+  /// Its worker is killed over it, unless it comes home before.
+  void doomed(Future<?> end) {
+    doom = end;
+  }
+
   /// It is out of the lane's hands: nobody is to look after it any more.
   void unwatched() {
     Future<?> look = watch;
     if (look != null) {
       look.cancel(false);
+    }
+    Future<?> end = doom;
+    if (end != null) {
+      end.cancel(false);
     }
   }
 

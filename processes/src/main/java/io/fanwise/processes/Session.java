@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,27 +27,29 @@ final class Session {
   /// A longer path is refused by the system: facts say 90 bytes work, 107 do not.
   private static final int LONGEST_SOCKET = 90;
 
+  private static final int MOST_COPIES = 100;
+
   private static @Nullable Session current;
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private final Path directory;
   private final Path socket;
   private final byte[] token;
   private @Nullable ServerSocketChannel server;
   private final Map<Integer, WorkerJvm> workers = new ConcurrentHashMap<>();
-  private final AtomicInteger numbers = new AtomicInteger();
   private volatile boolean ended;
 
   private Session() throws IOException {
-    this.directory = Files.createDirectory(place(), ownerOnly());
+    this.directory = made();
     this.socket = directory.resolve("s");
     this.token = secret();
     Runtime.getRuntime()
         .addShutdownHook(new Thread(null, this::end, "fan-processes-end", 0, false));
   }
 
-  /// The session of this JVM.
+  /// The session of this JVM: another, if somebody has tidied its directory away.
   static synchronized Session current() {
-    if (current == null) {
+    if (current == null || !Files.isDirectory(current.directory)) {
       try {
         current = new Session();
       } catch (IOException e) {
@@ -58,12 +61,22 @@ final class Session {
     return current;
   }
 
-  private static Path place() {
-    ProcessHandle self = ProcessHandle.current();
-    String name = Leftovers.name(self);
+  /// Nobody else has a directory of this name, unless there are two of this class in this JVM.
+  private static Path made() throws IOException {
+    String name = Leftovers.name(ProcessHandle.current());
     Path usual = Path.of(System.getProperty("java.io.tmpdir"));
     boolean fits = usual.resolve(name).resolve("s").toString().length() <= LONGEST_SOCKET;
-    return (fits ? usual : Path.of("/tmp")).resolve(name).toAbsolutePath();
+    Path base = (fits ? usual : Path.of("/tmp")).toAbsolutePath();
+    for (int copy = 1; ; copy++) {
+      try {
+        Path place = base.resolve(copy == 1 ? name : name + "-" + copy);
+        return Files.createDirectory(place, ownerOnly());
+      } catch (FileAlreadyExistsException e) {
+        if (copy == MOST_COPIES) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static java.nio.file.attribute.FileAttribute<?>[] ownerOnly() {
@@ -100,7 +113,7 @@ final class Session {
   }
 
   int nextNumber() {
-    return numbers.incrementAndGet();
+    return NUMBERS.incrementAndGet();
   }
 
   /// Opens the door, if it is not open yet: when the first worker is on its way, which takes longer

@@ -25,8 +25,8 @@ record Variable(
   /// What to throw when the value cannot be sent.
   IllegalArgumentException refused(Throwable why) {
     return new IllegalArgumentException(
-        "Cannot send task to another JVM: %s cannot be sent: %s. Make the value inside the task, or hand it over as an input."
-            .formatted(described(), why),
+        "Cannot send the task to another JVM: %s cannot be sent: %s. Make the value inside the task, or hand it over as an input."
+            .formatted(described(), why.getMessage()),
         why);
   }
 }

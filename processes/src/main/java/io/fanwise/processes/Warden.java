@@ -44,10 +44,13 @@ final class Warden {
 
   /// A batch was cancelled: it has the usual grace to stop.
   static void killUnlessHome(Lane lane, Sent one) {
-    var _ =
+    one.doomed(
         later(
             () -> lane.kill(one, Sent.Ended.CANCELLED),
-            one.call().batch().rules().grace().toNanos());
+            one.call().batch().rules().grace().toNanos()));
+    if (!lane.isOut(one)) {
+      one.unwatched();
+    }
   }
 
   /// Something that can wait until everybody is at work.
@@ -76,6 +79,9 @@ final class Warden {
               + Math.min(rules.grace().toNanos(), FOR_EVER_NANOS)
               + SLACK_NANOS;
       new Look(lane, one, limit, System.nanoTime()).in(limit);
+      if (!lane.isOut(one)) {
+        one.unwatched();
+      }
     }
   }
 

@@ -154,6 +154,11 @@ final class WorkerJvm {
     }
   }
 
+  /// What it shared is not shared with it any more: before anybody learns of its end.
+  void partedFrom() {
+    peer.die();
+  }
+
   /// What it writes to its standard streams itself.
   Path log() {
     return log.file();
@@ -294,6 +299,9 @@ final class WorkerJvm {
 
   /// Ends the process, whatever it is doing.
   void kill() {
+    if (!ended) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly); // nobody else knows of them
+    }
     process.destroyForcibly();
   }
 

@@ -69,7 +69,7 @@ final class PipeState implements State {
   @Override
   public void lost(Peer peer) {
     for (End end : ends) {
-      if (end.users.remove(peer) && end.users.isEmpty()) {
+      if (end.users.remove(peer) && end.users.isEmpty() && peer.lost()) {
         end.closed = true;
       }
     }

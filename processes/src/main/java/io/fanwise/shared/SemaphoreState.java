@@ -62,7 +62,7 @@ final class SemaphoreState implements State {
   @Override
   public void lost(Peer peer) {
     Long permits = held.remove(peer);
-    if (permits != null) {
+    if (permits != null && peer.lost()) { // who ends as it should has kept them on purpose
       free += permits;
     }
   }

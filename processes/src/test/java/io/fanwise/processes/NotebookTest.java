@@ -78,8 +78,8 @@ class NotebookTest {
 
     assertThatThrownBy(() -> type(shell, "Shell.run(x -> db.getName() + x, 1)"))
         .hasMessageContaining(
-            "Cannot send task to another JVM: variable `db` (java.lang.Thread) that the snippet"
-                + " reads cannot be sent: java.io.NotSerializableException: java.lang.Thread");
+            "Cannot send the task to another JVM: variable `db` (java.lang.Thread) that the snippet"
+                + " reads cannot be sent: java.lang.Thread");
   }
 
   @ParameterizedTest

@@ -105,7 +105,11 @@ final class SerialInput extends ObjectInputStream {
   protected @Nullable Object resolveObject(@Nullable Object object) throws IOException {
     if (object instanceof Carried carried) {
       try {
-        return carried.restore(passage);
+        Object restored = carried.restore(passage);
+        if (restored.getClass().isArray() && restored.getClass().getComponentType().isPrimitive()) {
+          pieces.expect((long) Bulk.length(restored) * Bulk.size(restored)); // it is here already
+        }
+        return restored;
       } catch (CannotTravel | IOException | Error e) {
         throw e;
       } catch (Throwable e) {
@@ -156,6 +160,10 @@ final class SerialInput extends ObjectInputStream {
     Pieces(Input in, Decoder decoder) {
       this.in = in;
       this.decoder = decoder;
+    }
+
+    void expect(long bytes) {
+      announced = Math.max(announced, bytes);
     }
 
     Pieces again() {

@@ -5,21 +5,25 @@ import io.fanwise.codec.Encoder;
 import io.fanwise.codec.MalformedFrame;
 import io.fanwise.codec.Passage;
 import java.io.IOException;
-import java.nio.channels.ClosedByInterruptException;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// A second line to the parent, opened when it is first needed: for classes that are missing, and
 /// for what tasks print. Each frame is answered, so what was printed before a result is out before
 /// the result is.
 ///
-/// Safe for use by many threads, interrupted ones too: guarded by `lock`.
+/// A thread of its own does the talking, while whoever wants something waits: a task may be
+/// interrupted, or have no stack left, in the middle of anything. It sleeps in between, since a
+/// thread that waited for the parent would make every exit of this JVM take longer.
+///
+/// Safe for use by many threads: they meet at [#wanted].
 final class Aside implements ClassSource {
   private static final Passage PASSAGE = Passage.within(Aside.class.getClassLoader());
 
   private final Parent parent;
-  private final ReentrantLock lock = new ReentrantLock();
-  private @Nullable Line line;
+  private final ConcurrentLinkedQueue<Exchange> wanted = new ConcurrentLinkedQueue<>();
+  private @Nullable Thread talker;
 
   Aside(Parent parent) {
     this.parent = parent;
@@ -27,55 +31,108 @@ final class Aside implements ClassSource {
 
   @Override
   public Answer ask(Question question) throws IOException {
-    if (exchange(Frame.CLASS, question) instanceof Answer answer) {
+    if (exchange(new Exchange(Frame.CLASS, question)) instanceof Answer answer) {
       return answer;
     }
     throw new MalformedFrame("the parent gave no answer to " + question);
   }
 
   void print(Printed printed) throws IOException {
-    exchange(Frame.OUTPUT, printed);
+    exchange(new Exchange(Frame.OUTPUT, printed));
   }
 
-  /// An interrupt of the task must not cost it its class, nor anybody the line.
-  private @Nullable Object exchange(int frame, Object what) throws IOException {
-    boolean interrupted = Thread.interrupted();
-    lock.lock();
-    try {
+  private @Nullable Object exchange(Exchange one) throws IOException {
+    wanted.add(one);
+    LockSupport.unpark(talker());
+    boolean interrupted = false;
+    while (!one.over) {
+      LockSupport.park(this);
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    IOException error = one.error;
+    if (error != null) {
+      throw error;
+    }
+    return one.answer;
+  }
+
+  private synchronized Thread talker() {
+    Thread running = talker;
+    if (running == null) {
+      running = new Thread(null, new Talker(), "fan-aside", 0, false);
+      running.setDaemon(true);
+      running.start();
+      talker = running;
+    }
+    return running;
+  }
+
+  /// What somebody wants of the parent. Written by the talker until it is over.
+  private static final class Exchange {
+    private final int frame;
+    private final Object what;
+    private final Thread whose = Thread.currentThread();
+    private @Nullable Object answer;
+    private @Nullable IOException error;
+    private volatile boolean over;
+
+    Exchange(int frame, Object what) {
+      this.frame = frame;
+      this.what = what;
+    }
+  }
+
+  /// Not a lambda: a worker that starts has no time for any.
+  private final class Talker implements Runnable {
+    private @Nullable Line line;
+
+    @Override
+    public void run() {
       while (true) {
+        Exchange next = wanted.poll();
+        if (next == null) {
+          LockSupport.park(Aside.this);
+          continue;
+        }
         try {
-          return exchangeOnce(frame, what);
-        } catch (ClosedByInterruptException e) {
-          line = null;
-          interrupted |= Thread.interrupted();
+          next.answer = answer(next);
+        } catch (IOException e) {
+          next.error = e;
+        } catch (Throwable e) {
+          next.error = new IOException("the parent could not be asked: " + e, e);
+        } finally {
+          if (next.error != null) {
+            hangUp();
+          }
+          next.over = true;
+          LockSupport.unpark(next.whose);
         }
       }
-    } finally {
-      lock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+
+    private @Nullable Object answer(Exchange next) throws IOException {
+      Line open = line;
+      if (open == null) {
+        open = parent.dial(Hello.ASIDE);
+        line = open;
       }
+      new Encoder(open.begin(next.frame, null), PASSAGE).value(next.what);
+      open.end();
+      open.next();
+      return new Decoder(open.content(), PASSAGE).value();
     }
-  }
 
-  private @Nullable Object exchangeOnce(int frame, Object what) throws IOException {
-    Line open = line;
-    if (open == null) {
-      open = parent.dial(Hello.ASIDE);
-      line = open;
-    }
-    new Encoder(open.begin(frame, null), PASSAGE).value(what);
-    open.end();
-    open.next();
-    return new Decoder(open.content(), PASSAGE).value();
-  }
-
-  /// A thread that waited for an answer would make the exit of this JVM take longer.
-  void close() {
-    Line open = line;
-    if (open != null) {
+    /// Nobody knows how far the other side is.
+    private void hangUp() {
+      Line open = line;
+      line = null;
       try {
-        open.close();
+        if (open != null) {
+          open.close();
+        }
       } catch (IOException e) {
         // gone either way
       }

@@ -19,7 +19,7 @@ public record Broken(CannotTravel error) implements Serializable {
   private static final class Instead implements Refused {
     @Override
     public Object instead(int index, CannotTravel why) {
-      return new Broken(why);
+      return new Broken(new CannotTravel("the input cannot be sent: " + why.getMessage(), why));
     }
   }
 

@@ -13,6 +13,9 @@ public final class Exit {
   /// The only task was told to stop, and did: as a JVM ends that got a SIGTERM.
   public static final int TERMINATED = 143;
 
+  /// There is no talking to the parent any more.
+  public static final int LINE_BROKEN = 83;
+
   /// A task ignored its interrupt.
   public static final int ABANDONED = 82;
 }

@@ -1,7 +1,11 @@
 package io.fanwise.processes.worker;
 
+import io.fanwise.codec.MalformedFrame;
 import io.fanwise.shared.Broker;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -38,7 +42,11 @@ public final class Main {
       if (parent.isGoneSoon()) {
         parent.leave(); // at once, whatever threads tasks have left running
       }
-      throw e;
+      if (e instanceof MalformedFrame) {
+        // not System.err, which goes to the parent by way of what has just failed
+        e.printStackTrace(new PrintStream(new FileOutputStream(FileDescriptor.err)));
+      }
+      Runtime.getRuntime().halt(Exit.LINE_BROKEN);
     }
   }
 

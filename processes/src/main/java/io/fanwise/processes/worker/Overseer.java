@@ -87,12 +87,20 @@ final class Overseer extends Thread {
         continue;
       }
       idle = 0;
-      flush();
-      now.heed(control);
-      if (++looks % PARENT == 0 && parent.isGone()) {
-        parent.leave();
+      try {
+        look(now, ++looks % PARENT == 0);
+      } catch (Throwable e) {
+        // no memory, because of what runs: that is over sooner or later, and this goes on
       }
     }
+  }
+
+  private void look(Watched at, boolean atParentToo) {
+    at.heed(control);
+    if (atParentToo && parent.isGone()) {
+      parent.leave();
+    }
+    flush();
   }
 
   /// Who watches a long task wants to see what it prints.

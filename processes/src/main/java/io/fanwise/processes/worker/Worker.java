@@ -152,6 +152,7 @@ final class Worker {
     } catch (Throwable e) {
       error = e;
     }
+    Thread.interrupted(); // writing with the flag set would close the line
     out.flushAll();
     err.flushAll();
     Output to = line.begin(Frame.READY, null);
@@ -311,7 +312,8 @@ final class Worker {
   private static final class Failures implements Refused {
     @Override
     public Object instead(int index, CannotTravel why) {
-      return new Failure(why);
+      return new Failure(
+          new CannotTravel("the result cannot be sent back: " + why.getMessage(), why));
     }
   }
 
@@ -331,8 +333,9 @@ final class Worker {
         send(id, here, soFar, LEAVING);
       } catch (IOException e) {
         // the parent has gone, or is about to find out
+      } finally {
+        Runtime.getRuntime().halt(Exit.ABANDONED);
       }
-      Runtime.getRuntime().halt(Exit.ABANDONED);
     }
   }
 }
