@@ -128,19 +128,17 @@ class RetryTest {
         i -> {
           if (i > 0) {
             others.countDown();
-          } else if (attempts.increment() == 1) {
-            throw new IOException("once");
-          } else {
-            others.await();
+          } else if (attempts.increment() == 1 || others.count() > 0) {
+            throw new IOException("not before the others");
           }
           return i;
         };
-    Retry later = Retry.times(1).backoff(ofMillis(500), ofMillis(500));
+    Retry later = Retry.times(30).backoff(ofMillis(200), ofMillis(200));
 
     List<Integer> results = fan.batch(1).retry(later).map(Range.of(0, 51), task);
 
     assertThat(results).containsExactlyElementsOf(Range.of(0, 51));
-    assertThat(attempts.get()).isEqualTo(2);
+    assertThat(attempts.get()).isGreaterThan(1);
   }
 
   @OnEveryBackend
