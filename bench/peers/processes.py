@@ -5,6 +5,7 @@ bench/peers/run processes runs them.
 import glob
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -184,8 +185,8 @@ def measure(one, peer, java, python, patience):
         command = [*java, *one["java"], PACKAGE + "WorkerJvms", one["name"], peer, *counts]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env=dict(os.environ, PYTHONPYCACHEPREFIX=sys.pycache_prefix or ""))
-    giving_up = threading.Timer(patience, process.kill)
+                               env=dict(os.environ, PYTHONPYCACHEPREFIX=sys.pycache_prefix or ""), start_new_session=True)
+    giving_up = threading.Timer(patience, os.killpg, [process.pid, signal.SIGKILL])  # with its workers, who keep the pipes open
     giving_up.start()
     try:
         return WAYS[one["way"]](process, begun)
