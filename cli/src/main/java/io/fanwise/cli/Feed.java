@@ -1,8 +1,8 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.BadInput;
-import io.fanwise.cli.input.Inputs;
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.BadInput;
+import io.fanwise.rows.Inputs;
+import io.fanwise.rows.Row;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Supplier;

@@ -1,9 +1,9 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Header;
-import io.fanwise.cli.input.Inputs;
-import io.fanwise.cli.input.Reading;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Header;
+import io.fanwise.rows.Inputs;
+import io.fanwise.rows.Reading;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.fanwise.cli;
 
 import io.fanwise.Fan;
-import io.fanwise.cli.input.Inputs;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.output.Failures;
 import io.fanwise.cli.output.Results;
+import io.fanwise.rows.Inputs;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.fanwise.cli;
 
 import io.fanwise.Rate;
-import io.fanwise.cli.input.BadInput;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.task.BadTask;
+import io.fanwise.rows.BadInput;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,12 @@
 package io.fanwise.cli;
 
 import io.fanwise.Fan;
-import io.fanwise.cli.input.Inputs;
-import io.fanwise.cli.input.Row;
 import io.fanwise.cli.output.Rendered;
 import io.fanwise.cli.output.Rendering;
 import io.fanwise.cli.task.CompiledTask;
 import io.fanwise.cli.task.TaskText;
+import io.fanwise.rows.Inputs;
+import io.fanwise.rows.Row;
 import io.fanwise.spi.Backend;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Task;

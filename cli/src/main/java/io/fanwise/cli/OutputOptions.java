@@ -1,11 +1,11 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Inputs;
 import io.fanwise.cli.output.Failures;
 import io.fanwise.cli.output.Part;
 import io.fanwise.cli.output.Results;
 import io.fanwise.cli.output.Writing;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Inputs;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.Row;
 import io.fanwise.cli.output.Failures;
+import io.fanwise.rows.Row;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.fanwise.cli;
 
 import io.fanwise.cli.exec.NotStarted;
-import io.fanwise.cli.input.BadInput;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.task.BadTask;
+import io.fanwise.rows.BadInput;
 import io.fanwise.work.TaskTimedOut;
 import io.fanwise.work.ThrownElsewhere;
 import io.fanwise.work.WorkerLost;

@@ -2,10 +2,10 @@ package io.fanwise.cli;
 
 import io.fanwise.Fan;
 import io.fanwise.Progress;
-import io.fanwise.cli.input.Row;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.output.Failures;
 import io.fanwise.cli.output.Results;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Execution;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Outcome.Done;

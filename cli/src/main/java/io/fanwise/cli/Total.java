@@ -1,7 +1,7 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.BadInput;
-import io.fanwise.cli.input.Inputs;
+import io.fanwise.rows.BadInput;
+import io.fanwise.rows.Inputs;
 import java.util.OptionalLong;
 
 /// How many inputs there are in all, as far as is known while they are being read. Confined to the

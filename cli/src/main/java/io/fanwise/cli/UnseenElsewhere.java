@@ -1,6 +1,6 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.Row;
 import io.fanwise.shared.Shared;
 import io.fanwise.shared.SharedEvent;
 import io.fanwise.shared.SharedMap;

@@ -1,6 +1,6 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.input.Row;
 import io.fanwise.cli.output.Rendered;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.util.Optional;
 

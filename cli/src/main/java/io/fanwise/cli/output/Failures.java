@@ -1,10 +1,11 @@
 package io.fanwise.cli.output;
 
-import io.fanwise.cli.input.Compression;
-import io.fanwise.cli.input.Csv;
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Header;
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.Compression;
+import io.fanwise.rows.Csv;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Header;
+import io.fanwise.rows.Json;
+import io.fanwise.rows.Row;
 import io.fanwise.work.ThrownElsewhere;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,8 +1,9 @@
 package io.fanwise.cli.output;
 
-import io.fanwise.cli.input.Columns;
-import io.fanwise.cli.input.Row;
 import io.fanwise.cli.task.NoResult;
+import io.fanwise.rows.Columns;
+import io.fanwise.rows.Json;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.fanwise.cli.output;
 
-import io.fanwise.cli.input.Columns;
-import io.fanwise.cli.input.Csv;
-import io.fanwise.cli.input.Format;
+import io.fanwise.rows.Columns;
+import io.fanwise.rows.Csv;
+import io.fanwise.rows.Format;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;

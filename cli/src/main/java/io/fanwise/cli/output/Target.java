@@ -2,7 +2,7 @@ package io.fanwise.cli.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fanwise.cli.input.Compression;
+import io.fanwise.rows.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;

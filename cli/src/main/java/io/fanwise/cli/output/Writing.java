@@ -1,6 +1,6 @@
 package io.fanwise.cli.output;
 
-import io.fanwise.cli.input.Format;
+import io.fanwise.rows.Format;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;

@@ -28,7 +28,7 @@ record Body(
       import java.util.regex.*;\
       import java.util.stream.*;\
       import static java.lang.Math.*;\
-      import io.fanwise.cli.input.Row;\
+      import io.fanwise.rows.Row;\
       import tools.jackson.databind.JsonNode;\
       """;
 

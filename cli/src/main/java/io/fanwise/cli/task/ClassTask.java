@@ -1,7 +1,7 @@
 package io.fanwise.cli.task;
 
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Action;
 import io.fanwise.work.Task;
 import java.lang.reflect.Constructor;

@@ -1,6 +1,6 @@
 package io.fanwise.cli.task;
 
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 
 /// A task that is ready to run, and the classes it is made of.

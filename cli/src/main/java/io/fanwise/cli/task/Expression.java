@@ -12,7 +12,7 @@ import com.sun.source.tree.StatementTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
 import com.sun.source.util.TreeScanner;
-import io.fanwise.cli.input.Format;
+import io.fanwise.rows.Format;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.fanwise.cli.task;
 
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Row;
 import java.util.Arrays;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -40,7 +40,7 @@ enum Given {
   static Optional<Given> to(String parameter, Format format) {
     return switch (parameter) {
       case "String", "java.lang.String" -> Optional.of(TEXT);
-      case "Row", "io.fanwise.cli.input.Row" -> Optional.of(ROW);
+      case "Row", "io.fanwise.rows.Row" -> Optional.of(ROW);
       case "JsonNode", "tools.jackson.databind.JsonNode" -> Optional.of(JSON);
       case "var", "Object", "java.lang.Object" -> Optional.of(usual(format));
       default -> Optional.empty();

@@ -1,6 +1,6 @@
 package io.fanwise.cli.task;
 
-import io.fanwise.cli.input.Format;
+import io.fanwise.rows.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

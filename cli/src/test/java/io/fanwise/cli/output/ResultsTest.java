@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Header;
-import io.fanwise.cli.input.Inputs;
-import io.fanwise.cli.input.Reading;
-import io.fanwise.cli.input.Row;
 import io.fanwise.cli.task.NoResult;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Header;
+import io.fanwise.rows.Inputs;
+import io.fanwise.rows.Reading;
+import io.fanwise.rows.Row;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fanwise.cli.input.BadInput;
-import io.fanwise.cli.input.Format;
-import io.fanwise.cli.input.Inputs;
-import io.fanwise.cli.input.Reading;
-import io.fanwise.cli.input.Row;
+import io.fanwise.rows.BadInput;
+import io.fanwise.rows.Format;
+import io.fanwise.rows.Inputs;
+import io.fanwise.rows.Reading;
+import io.fanwise.rows.Row;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -339,8 +339,8 @@ class TaskTextTest {
       delimiter = '|',
       value = {
         "public static int count(String s) { return s.length(); } | 5",
-        "public boolean isRow(Object o) { return o instanceof io.fanwise.cli.input.Row; } | true",
-        "public String text(io.fanwise.cli.input.Row row) throws Exception { return row.col(2); } |"
+        "public boolean isRow(Object o) { return o instanceof io.fanwise.rows.Row; } | true",
+        "public String text(io.fanwise.rows.Row row) throws Exception { return row.col(2); } |"
             + " 2.5",
         "public long ok(tools.jackson.databind.JsonNode json) { return json.size(); }"
             + " public boolean equals(Object other) { return false; }"

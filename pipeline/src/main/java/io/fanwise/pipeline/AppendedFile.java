@@ -1,0 +1,129 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.rows.Compression;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// A file that grows by whole records, and is cut back to where it was when the run goes on.
+/// Confined to the thread that writes.
+final class AppendedFile implements Sink.Output {
+  private static final int BUFFER = 1 << 18;
+
+  /// So much is packed at once; larger blocks are hardly smaller when packed.
+  private static final int BLOCK = 4 << 20;
+
+  private final Path file;
+  private final FileChannel channel;
+  private final Compression compression;
+  private final Durability durability;
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+  private ByteArrayOutputStream block = new ByteArrayOutputStream();
+  private long length;
+
+  private AppendedFile(Path file, FileChannel channel, long length, Durability durability) {
+    this.file = file;
+    this.channel = channel;
+    this.compression = Compression.of(file.toString());
+    this.length = length;
+    this.durability = durability;
+  }
+
+  static AppendedFile open(Path file, long length, Durability durability) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      long there = channel.size();
+      if (there < length) {
+        throw new RunRefused(
+            "%s has %d bytes, but %d were written: it was changed since; put it back, or start over"
+                .formatted(file, there, length));
+      }
+      channel.truncate(length);
+      channel.position(length);
+      return new AppendedFile(file, channel, length, durability);
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void write(long position, Object encoded) throws IOException {
+    byte[] bytes = (byte[]) encoded;
+    if (compression == Compression.NONE) {
+      append(bytes);
+    } else {
+      block.writeBytes(bytes);
+      if (block.size() >= BLOCK) {
+        append(packed());
+      }
+    }
+  }
+
+  @Override
+  public String commit() throws IOException {
+    if (block.size() > 0) {
+      append(packed());
+    }
+    drain();
+    durability.force(channel);
+    return Long.toString(length);
+  }
+
+  @Override
+  public long bytes() {
+    return length;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private byte[] packed() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (OutputStream packing = compression.packing(packed)) {
+      block.writeTo(packing);
+    }
+    block = new ByteArrayOutputStream();
+    return packed.toByteArray();
+  }
+
+  private void append(byte[] bytes) throws IOException {
+    if (bytes.length > buffer.remaining()) {
+      drain();
+    }
+    if (bytes.length > buffer.capacity()) {
+      write(ByteBuffer.wrap(bytes));
+    } else {
+      buffer.put(bytes);
+    }
+    length += bytes.length;
+  }
+
+  private void drain() throws IOException {
+    buffer.flip();
+    try {
+      write(buffer);
+    } finally {
+      buffer.clear();
+    }
+  }
+
+  private void write(ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return file.toString();
+  }
+}

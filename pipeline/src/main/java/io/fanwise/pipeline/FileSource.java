@@ -1,0 +1,76 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.rows.Bookmark;
+import io.fanwise.rows.Inputs;
+import io.fanwise.rows.Reading;
+import io.fanwise.rows.Row;
+import io.fanwise.work.Task;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The rows of files. Immutable.
+///
+/// @param decode what a task is given of a row
+record FileSource<T>(List<Path> files, Reading reading, Task<Row, T> decode) implements Source<T> {
+
+  FileSource {
+    files = List.copyOf(files);
+    if (files.isEmpty()) {
+      throw new IllegalArgumentException("name at least one file to read");
+    }
+  }
+
+  @Override
+  public List<String> identity() throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.add("as " + reading);
+    for (Path file : files) {
+      lines.add(
+          Files.isRegularFile(file)
+              ? "%s, %d bytes, of %s"
+                  .formatted(file, Files.size(file), Files.getLastModifiedTime(file))
+              : file.toString());
+    }
+    return lines;
+  }
+
+  @Override
+  public Cursor open(Bookmark from) {
+    List<String> names = files.stream().map(Path::toString).toList();
+    return new Rows(Inputs.of(names, InputStream.nullInputStream(), reading, from));
+  }
+
+  @Override
+  public Task<Object, T> decoder() {
+    Task<Row, T> each = decode;
+    return row -> each.run((Row) row);
+  }
+
+  /// The rows as they are read.
+  private record Rows(Inputs inputs) implements Cursor {
+
+    @Override
+    public boolean advance() {
+      return inputs.hasNext();
+    }
+
+    @Override
+    public Object value() {
+      return inputs.next();
+    }
+
+    @Override
+    public Bookmark bookmark() {
+      return inputs.bookmark();
+    }
+
+    @Override
+    public void close() {
+      inputs.close();
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.fanwise.pipeline;
+
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// The frames of a run, one after another in a file. What was being written when the power went, is
+/// cut off when it is read again.
+///
+/// Confined to one thread at a time.
+final class Journal implements Closeable {
+  /// `FAN1`, and so the version of what follows.
+  private static final int MAGIC = 0x46414E31;
+
+  private static final int HEADER = 12;
+
+  private final Path file;
+  private FileChannel channel;
+
+  private Journal(Path file, FileChannel channel) {
+    this.file = file;
+    this.channel = channel;
+  }
+
+  /// Opens it, tells of every frame in order, and cuts off what comes after the last good one.
+  ///
+  /// @return the journal, ready for more
+  static Journal open(Path file, Consumer<Frame> reader) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      long size = channel.size();
+      long good = read(channel, size, reader);
+      if (good == 0 && size > HEADER) {
+        throw new IOException("its first frame is damaged");
+      }
+      channel.truncate(good);
+      channel.position(good);
+      return new Journal(file, channel);
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /// Tells of every frame of a journal that somebody else may be writing.
+  static void read(Path file, Consumer<Frame> reader) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      read(channel, channel.size(), reader);
+    }
+  }
+
+  private static long read(FileChannel channel, long size, Consumer<Frame> reader)
+      throws IOException {
+    DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel), 1 << 16));
+    long good = 0;
+    byte[] bytes = next(in, size - good);
+    while (bytes != null) {
+      reader.accept(Frame.of(bytes));
+      good += HEADER + bytes.length;
+      bytes = next(in, size - good);
+    }
+    return good;
+  }
+
+  private static byte @Nullable [] next(DataInputStream in, long left) throws IOException {
+    try {
+      if (left < HEADER || in.readInt() != MAGIC) {
+        return null;
+      }
+      int length = in.readInt();
+      int sum = in.readInt();
+      if (length < 0 || length > left - HEADER) {
+        return null;
+      }
+      byte[] bytes = in.readNBytes(length);
+      return bytes.length == length && sum(bytes) == sum ? bytes : null;
+    } catch (EOFException e) {
+      return null;
+    }
+  }
+
+  /// Adds a frame.
+  void append(Frame frame, Durability durability) throws IOException {
+    write(channel, frame);
+    durability.force(channel);
+  }
+
+  /// Puts a frame that says all in the place of everything so far.
+  void replace(Frame whole, Durability durability) throws IOException {
+    Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    FileChannel next =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE);
+    try {
+      write(next, whole);
+      durability.force(next);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      durability.forceFolder(file);
+    } catch (Throwable e) {
+      next.close();
+      throw e;
+    }
+    channel.close();
+    channel = next;
+  }
+
+  /// How many bytes it has.
+  long size() throws IOException {
+    return channel.size();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private static void write(FileChannel channel, Frame frame) throws IOException {
+    byte[] bytes = frame.bytes();
+    ByteBuffer all = ByteBuffer.allocate(HEADER + bytes.length);
+    all.putInt(MAGIC).putInt(bytes.length).putInt(sum(bytes)).put(bytes).flip();
+    while (all.hasRemaining()) {
+      channel.write(all);
+    }
+  }
+
+  private static int sum(byte[] bytes) {
+    CRC32C sum = new CRC32C();
+    sum.update(bytes);
+    return (int) sum.getValue();
+  }
+}

@@ -1,0 +1,83 @@
+package io.fanwise.pipeline;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The outputs of a run, each as it was after the last commit. Confined to one thread at a time.
+final class Outputs implements Closeable {
+  private final SortedMap<Integer, Sink.Output> opened = new TreeMap<>();
+
+  /// Opens all sinks where the journal says they stand.
+  static Outputs open(
+      List<? extends Sink<?>> sinks, Standing standing, Journal journal, Durability durability)
+      throws IOException {
+    Outputs outputs = new Outputs();
+    try {
+      outputs.open(sinks, true, standing, durability);
+      outputs.teach(journal, standing, durability);
+      outputs.open(sinks, false, standing, durability);
+      return outputs;
+    } catch (Throwable e) {
+      outputs.close();
+      throw e;
+    }
+  }
+
+  private void open(
+      List<? extends Sink<?>> sinks,
+      boolean transactional,
+      Standing standing,
+      Durability durability)
+      throws IOException {
+    for (int i = 0; i < sinks.size(); i++) {
+      if (sinks.get(i).transactional() == transactional) {
+        opened.put(i, sinks.get(i).open(standing.mark(i), durability));
+      }
+    }
+  }
+
+  /// Tells the journal of a commit that an output knows of, and it does not.
+  private void teach(Journal journal, Standing standing, Durability durability) throws IOException {
+    for (Sink.Output output : opened.values()) {
+      Optional<byte[]> sealed = ((Sink.Transaction) output).sealed();
+      if (sealed.isPresent()) {
+        Frame frame = Frame.of(sealed.get());
+        if (frame.number() == standing.frames() + 1) {
+          journal.append(frame, durability);
+          standing.add(frame);
+        }
+      }
+    }
+  }
+
+  /// In the order of the sinks.
+  List<Sink.Output> all() {
+    return List.copyOf(opened.values());
+  }
+
+  /// Makes of them what users want to have.
+  void finish() throws IOException {
+    for (Sink.Output output : opened.values()) {
+      output.finish();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOException failed = null;
+    for (Sink.Output output : opened.values()) {
+      try {
+        output.close();
+      } catch (IOException e) {
+        failed = e;
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
+  }
+}

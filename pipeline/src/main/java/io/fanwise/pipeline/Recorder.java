@@ -1,0 +1,298 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.rows.Bookmark;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// Writes what has finished and makes it safe, on a thread of its own: outputs first, then the
+/// journal says how far they got.
+///
+/// Guarded by `lock`, apart from the outputs, the journal and the standing, which are confined to
+/// the thread that writes while it runs.
+final class Recorder implements AutoCloseable {
+  /// What has finished is safe after so long: the more at a time, the less it costs.
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  /// From this size on, the journal is replaced by one frame that says all.
+  private static final long LONG_JOURNAL = 4 << 20;
+
+  // WRITING ──▶ ENDING              (end() says that nothing more will come)
+  // WRITING, ENDING ──▶ BROKEN      (something cannot be written, or close() came before end())
+  private enum State {
+    WRITING,
+    ENDING,
+    BROKEN
+  }
+
+  private final List<? extends Sink.Output> outputs;
+  private final Sink.Output deadLetters;
+  private final Journal journal;
+  private final Standing standing;
+  private final Bookmarks bookmarks;
+  private final Durability durability;
+  private final Clock clock;
+  private final long patience;
+  private final Thread writer = Thread.ofPlatform().name("fan-recorder").unstarted(this::write);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition filling = lock.newCondition();
+  private final Condition emptied = lock.newCondition();
+  private Haul haul = new Haul();
+  private Haul spare = new Haul();
+  private State state = State.WRITING;
+  private volatile Frame.Kind last = Frame.Kind.STEP;
+  private @Nullable Throwable broken;
+  private long compacted;
+  private long due;
+  private Stretches done = new Stretches();
+  private Stretches failed = new Stretches();
+  private volatile long safe;
+
+  Recorder(
+      List<? extends Sink.Output> outputs,
+      Sink.Output deadLetters,
+      Journal journal,
+      Standing standing,
+      Bookmarks bookmarks,
+      Durability durability,
+      Clock clock) {
+    this.outputs = outputs;
+    this.deadLetters = deadLetters;
+    this.journal = journal;
+    this.standing = standing;
+    this.bookmarks = bookmarks;
+    this.durability = durability;
+    this.clock = clock;
+    this.patience = patience(outputs);
+    this.safe = standing.done();
+  }
+
+  private static long patience(List<? extends Sink.Output> outputs) {
+    return outputs.stream()
+        .mapToLong(output -> output.patience().toNanos())
+        .reduce(PATIENCE_NANOS, Math::max);
+  }
+
+  void start() {
+    writer.start();
+  }
+
+  /// Takes a result, or a [DeadLetter], to be written. Waits while too much is waiting already.
+  ///
+  /// @throws RunBroken if nothing can be written any more
+  void add(long position, Object encoded) {
+    lock.lock();
+    try {
+      while (haul.full() && state == State.WRITING) {
+        emptied.awaitUninterruptibly();
+      }
+      requireSound();
+      boolean first = haul.isEmpty();
+      haul.add(position, encoded);
+      if (first || haul.full()) {
+        filling.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Writes what is left, and says whether that was all.
+  ///
+  /// @param kind [Frame.Kind#END] if no input is left
+  /// @throws RunBroken if it cannot be written
+  void end(Frame.Kind kind) {
+    lock.lock();
+    try {
+      requireSound();
+      last = kind;
+      state = State.ENDING;
+      filling.signal();
+    } finally {
+      lock.unlock();
+    }
+    awaitWriter();
+    lock.lock();
+    try {
+      requireSound();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends it without writing more.
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      state = state == State.WRITING ? State.BROKEN : state;
+      filling.signal();
+    } finally {
+      lock.unlock();
+    }
+    awaitWriter();
+  }
+
+  private void awaitWriter() {
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        interrupted = true; // what has finished is to be written all the same
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void requireSound() {
+    if (broken != null) {
+      throw new RunBroken(
+          "Cannot write results or the state of the run: %s. %,d inputs are safe; run it again to go on."
+              .formatted(reason(broken), safe),
+          broken);
+    }
+  }
+
+  private static String reason(Throwable error) {
+    String message = error.getMessage();
+    return message == null ? error.toString() : message;
+  }
+
+  private void write() {
+    try {
+      State now = State.WRITING;
+      while (now == State.WRITING) {
+        now = await();
+        if (now == State.BROKEN) {
+          return;
+        }
+        Haul full = swap();
+        take(full);
+        full.clear();
+        boolean ending = now == State.ENDING;
+        if (ending || untilCommit() <= 0) {
+          commitWhatWaits(ending ? last : Frame.Kind.STEP);
+        }
+      }
+    } catch (Throwable e) {
+      lock.lock();
+      try {
+        broken = e;
+        state = State.BROKEN;
+        emptied.signal();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /// Waits until the haul is full, a commit is due, or nothing more will come.
+  private State await() throws InterruptedException {
+    lock.lock();
+    try {
+      while (haul.isEmpty() && nothingWaits() && state == State.WRITING) {
+        filling.await();
+      }
+      if (nothingWaits()) {
+        due = System.nanoTime() + patience;
+      }
+      long left = untilCommit();
+      while (!haul.full() && state == State.WRITING && left > 0) {
+        left = filling.awaitNanos(left);
+      }
+      return state;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Haul swap() {
+    lock.lock();
+    try {
+      Haul full = haul;
+      haul = spare;
+      spare = full;
+      emptied.signal();
+      return full;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean nothingWaits() {
+    return done.isEmpty() && failed.isEmpty();
+  }
+
+  /// Nanoseconds until what waits should be committed.
+  private long untilCommit() {
+    return due - System.nanoTime();
+  }
+
+  private void commitWhatWaits(Frame.Kind kind) throws IOException {
+    if (!nothingWaits() || kind == Frame.Kind.END) {
+      commit(kind);
+    }
+  }
+
+  private void take(Haul full) throws IOException {
+    for (int i = 0; i < full.count(); i++) {
+      long position = full.position(i);
+      Object result = full.result(i);
+      if (result instanceof DeadLetter letter) {
+        deadLetters.write(position, letter.line());
+        failed.add(position);
+      } else {
+        write(position, result);
+        done.add(position);
+      }
+    }
+  }
+
+  private void write(long position, Object result) throws IOException {
+    if (outputs.size() == 1) {
+      outputs.getFirst().write(position, result);
+      return;
+    }
+    Object[] each = (Object[]) result;
+    for (int i = 0; i < each.length; i++) {
+      outputs.get(i).write(position, each[i]);
+    }
+  }
+
+  private void commit(Frame.Kind kind) throws IOException {
+    List<String> marks = new ArrayList<>();
+    for (Sink.Output output : outputs) {
+      marks.add(output.commit());
+    }
+    marks.add(deadLetters.commit());
+    Instant now = clock.instant();
+    Bookmark before = standing.bookmark();
+    long number = standing.frames() + 1;
+    standing.add(new Frame(number, now, marks, done, failed, before, kind));
+    standing.at(bookmarks.latest(before, standing.firstUnfinished()));
+    Frame frame = new Frame(number, now, marks, done, failed, standing.bookmark(), kind);
+    for (Sink.Output output : outputs) {
+      if (output instanceof Sink.Transaction transaction) {
+        transaction.seal(frame.bytes());
+      }
+    }
+    journal.append(frame, durability);
+    safe = standing.done();
+    done = new Stretches();
+    failed = new Stretches();
+    if (journal.size() > LONG_JOURNAL + 2 * compacted) {
+      journal.replace(standing.whole(now), durability);
+      compacted = journal.size();
+    }
+  }
+}

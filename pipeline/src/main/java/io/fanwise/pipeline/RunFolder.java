@@ -1,0 +1,177 @@
+package io.fanwise.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanwise.rows.Json;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+
+/// The folder that holds the state of one run: `run.json` says what is run, `journal` how far it
+/// has come, `failures.jsonl` what failed; `lock` is held by the process that is at it.
+///
+/// Confined to one thread at a time.
+final class RunFolder implements Closeable {
+  /// What this version writes, and reads.
+  private static final int FORMAT = 1;
+
+  private final Path folder;
+  private final FileChannel lock;
+
+  private RunFolder(Path folder, FileChannel lock) {
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /// What is run. Immutable.
+  ///
+  /// @param format the version of the folder
+  /// @param id tells the run from all others
+  /// @param created when it was begun
+  /// @param source what is read
+  /// @param task what is done
+  /// @param sinks where results go
+  record Settings(
+      int format,
+      String id,
+      Instant created,
+      List<String> source,
+      String task,
+      List<String> sinks) {
+    Settings {
+      source = List.copyOf(source);
+      sinks = List.copyOf(sinks);
+    }
+
+    static Settings of(List<String> source, String task, List<String> sinks, Instant now) {
+      return new Settings(FORMAT, UUID.randomUUID().toString(), now, source, task, sinks);
+    }
+
+    /// What is not the same in others, in words.
+    List<String> differences(Settings now) {
+      List<String> all = new ArrayList<>();
+      differ("the source was", source, now.source, all);
+      differ("the task was", List.of(task), List.of(now.task), all);
+      differ("results went", sinks, now.sinks, all);
+      return all;
+    }
+
+    private static void differ(
+        String what, List<String> before, List<String> now, List<String> all) {
+      if (!before.equals(now)) {
+        all.add("%s %s, and is now %s".formatted(what, before, now));
+      }
+    }
+  }
+
+  /// Opens a folder, which is made if it is not there, for this process alone.
+  ///
+  /// @throws RunRefused if another process is at it
+  static RunFolder open(Path folder) throws IOException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve("lock");
+    FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try {
+      FileLock held = tryLock(channel);
+      if (held == null) {
+        throw new RunRefused(
+            "%s is in use by %s: wait for it, or stop it"
+                .formatted(folder, Files.readString(file).strip()));
+      }
+      String holder =
+          "process %d since %s%n".formatted(ProcessHandle.current().pid(), Instant.now());
+      channel.truncate(0);
+      channel.write(ByteBuffer.wrap(holder.getBytes(UTF_8)), 0);
+      return new RunFolder(folder, channel);
+    } catch (Throwable e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // another run of this very process
+    }
+  }
+
+  Path journal() {
+    return folder.resolve("journal");
+  }
+
+  Path failures() {
+    return folder.resolve("failures.jsonl");
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  /// What is run there; null if nothing was begun.
+  @Nullable Settings settings() throws IOException {
+    Path file = folder.resolve("run.json");
+    if (!Files.exists(file)) {
+      return null;
+    }
+    Settings settings;
+    try {
+      settings = Json.read(Files.readString(file), Settings.class);
+    } catch (JacksonException e) {
+      throw new RunRefused(
+          "%s is damaged: %s. Start over, or put it back.".formatted(file, e.getOriginalMessage()),
+          e);
+    }
+    if (settings.format() != FORMAT) {
+      throw new RunRefused(
+          "%s was made by another version of Fanwise (format %d, this one reads %d): finish it with that"
+              .formatted(folder, settings.format(), FORMAT));
+    }
+    return settings;
+  }
+
+  /// Notes what is run.
+  void settings(Settings settings, Durability durability) throws IOException {
+    Path fresh = folder.resolve("run.json.new");
+    try (FileChannel channel =
+        FileChannel.open(
+            fresh,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.wrap((Json.text(settings) + "\n").getBytes(UTF_8)));
+      durability.force(channel);
+    }
+    Path file = folder.resolve("run.json");
+    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    durability.forceFolder(file);
+  }
+
+  /// Forgets everything but the lock.
+  void clear() throws IOException {
+    for (String name : List.of("run.json", "journal", "failures.jsonl")) {
+      Files.deleteIfExists(folder.resolve(name));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}

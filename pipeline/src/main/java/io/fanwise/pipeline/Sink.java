@@ -1,0 +1,138 @@
+package io.fanwise.pipeline;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where a pipeline writes results, so that what was written since the last commit can be taken
+/// back. A description, which opens nothing before the run.
+///
+/// ```java
+/// Pipeline.read(source).map(task).write(Sink.jsonLines(Path.of("answers.jsonl")))
+/// ```
+///
+/// A file whose name ends in `.gz` or `.zst` is packed, a block for each commit.
+///
+/// @param <R> the type of results
+public interface Sink<R> {
+
+  /// JSON Lines: for each result an object of `index`, the position of its input, and `result`.
+  ///
+  /// @param file the file
+  /// @return the sink
+  static Sink<Object> jsonLines(Path file) {
+    return new FileSink<>(file, "jsonl", new JsonLine());
+  }
+
+  /// Text, a line for each result: strings as they are, anything else as JSON.
+  ///
+  /// @param file the file
+  /// @return the sink
+  static Sink<Object> lines(Path file) {
+    return new FileSink<>(file, "lines", new TextLine());
+  }
+
+  /// What it writes where, in words that differ when results would go elsewhere or look otherwise.
+  ///
+  /// @return one line
+  String identity();
+
+  /// The file or folder it writes.
+  ///
+  /// @return the path; empty if it is no file
+  Optional<Path> place();
+
+  /// Whether what it opens is a [Transaction].
+  ///
+  /// @return whether commits are the output's own
+  default boolean transactional() {
+    return false;
+  }
+
+  /// Makes what is written of a result; this is done on the worker.
+  ///
+  /// @return what to make of it
+  Encoder<R> encoder();
+
+  /// Opens it and takes back what was written after a mark.
+  ///
+  /// @param mark what the last commit returned; empty if there was none
+  /// @param durability what a commit is to survive
+  /// @return what to write to
+  /// @throws IOException if it cannot be opened, or is not as it was left
+  Output open(Optional<String> mark, Durability durability) throws IOException;
+
+  /// Makes what is written of a result.
+  ///
+  /// @param <R> the type of results
+  @FunctionalInterface
+  interface Encoder<R> extends Serializable {
+
+    /// Encodes a result.
+    ///
+    /// @param position the position of its input
+    /// @param result the result
+    /// @return what [Output#write] is given; it travels from the worker
+    /// @throws Exception if the result cannot be written: its input has failed then
+    Object encode(long position, R result) throws Exception;
+  }
+
+  /// An output that is open. Confined to the thread that writes.
+  interface Output extends AutoCloseable {
+
+    /// Writes a result.
+    ///
+    /// @param position the position of its input
+    /// @param encoded what the encoder made of it
+    /// @throws IOException if it cannot be written
+    void write(long position, Object encoded) throws IOException;
+
+    /// Makes everything written so far safe.
+    ///
+    /// @return how to find this place again, in less than 64 kB
+    /// @throws IOException if that is not possible
+    String commit() throws IOException;
+
+    /// How long results may wait for a commit, at most; the longer, the more is to be done again
+    /// after a kill.
+    ///
+    /// @return zero if commits cost little: then they come five times a second or more
+    default Duration patience() {
+      return Duration.ZERO;
+    }
+
+    /// Makes of the output what users want to have, after the last commit. It may be called again,
+    /// if the process ended meanwhile.
+    ///
+    /// @throws IOException if that is not possible
+    default void finish() throws IOException {}
+
+    /// How much was written.
+    ///
+    /// @return bytes, as they are stored
+    long bytes();
+
+    @Override
+    void close() throws IOException;
+  }
+
+  /// An output with transactions of its own, such as a table. The frame that the journal is about
+  /// to be given goes into the transaction, so that both are always of one mind: when the process
+  /// dies between the two, the journal learns from the output. Confined to the thread that writes.
+  interface Transaction extends Output {
+
+    /// Ends the transaction.
+    ///
+    /// @param frame what is to be kept in it
+    /// @throws IOException if it cannot be ended
+    void seal(byte[] frame) throws IOException;
+
+    /// What the last transaction kept.
+    ///
+    /// @return the frame; empty if there was none for this run
+    /// @throws IOException if that cannot be found out
+    Optional<byte[]> sealed() throws IOException;
+  }
+}

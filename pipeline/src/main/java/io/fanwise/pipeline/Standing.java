@@ -1,0 +1,93 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.rows.Bookmark;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// How far a run has come, as its journal tells it. Confined to one thread at a time.
+final class Standing {
+  private PositionSet finished = new PositionSet();
+  private PositionSet failed = new PositionSet();
+  private List<String> marks = List.of();
+  private Bookmark bookmark = Bookmark.START;
+  private long frames;
+  private boolean ended;
+
+  /// Takes in the next frame.
+  void add(Frame frame) {
+    if (frame.kind() == Frame.Kind.WHOLE) {
+      finished = new PositionSet();
+      failed = new PositionSet();
+    }
+    frame.done().addTo(finished);
+    frame.done().removeFrom(failed);
+    frame.failed().addTo(finished);
+    frame.failed().addTo(failed);
+    marks = frame.marks();
+    bookmark = frame.bookmark();
+    frames = frame.number();
+    ended = frame.kind() == Frame.Kind.END || (ended && frame.kind() == Frame.Kind.WHOLE);
+  }
+
+  /// Notes a later place in the source, before which nothing is unfinished.
+  void at(Bookmark later) {
+    bookmark = later;
+  }
+
+  /// How many frames there are.
+  long frames() {
+    return frames;
+  }
+
+  /// Everything so far as one frame.
+  Frame whole(Instant now) {
+    return new Frame(
+        frames,
+        now,
+        marks,
+        finished.stretches(failed),
+        failed.stretches(),
+        bookmark,
+        Frame.Kind.WHOLE);
+  }
+
+  /// What is done, or has failed for good.
+  PositionSet finished() {
+    return finished;
+  }
+
+  /// The first input that is neither done nor failed.
+  long firstUnfinished() {
+    return finished.firstMissing();
+  }
+
+  /// What has failed for good.
+  PositionSet failed() {
+    return failed;
+  }
+
+  /// How many are done.
+  long done() {
+    return finished.size() - failed.size();
+  }
+
+  /// How many have failed for good.
+  long failures() {
+    return failed.size();
+  }
+
+  /// Where an output stood at the last commit; the last output are the failures.
+  Optional<String> mark(int output) {
+    return output < marks.size() ? Optional.of(marks.get(output)) : Optional.empty();
+  }
+
+  Bookmark bookmark() {
+    return bookmark;
+  }
+
+  /// Whether no input is left.
+  boolean ended() {
+    return ended;
+  }
+}

@@ -1,0 +1,13 @@
+package io.fanwise.pipeline;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/// What became of a run. Immutable.
+///
+/// @param done how many inputs have a result in the outputs, earlier sittings included
+/// @param failed how many have failed for good
+/// @param before how many of both were so before this sitting
+/// @param elapsed how long this sitting took
+/// @param failures the file with the inputs that failed, and why
+public record Summary(long done, long failed, long before, Duration elapsed, Path failures) {}

@@ -1,0 +1,82 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.rows.Bookmark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.function.LongPredicate;
+
+/// The inputs that are still to be done, as they are read from the source. Confined to the thread
+/// that reads.
+final class Todo implements Iterator<Item>, AutoCloseable {
+  /// So many inputs are read again at most, before those that are to be done; each place that is
+  /// remembered costs some 40 bytes while inputs before it are under way.
+  private static final int BETWEEN_BOOKMARKS = 1024;
+
+  private final Source.Cursor cursor;
+  private final LongPredicate finished;
+  private final Bookmarks bookmarks;
+  private long position;
+  private boolean ahead;
+  private boolean ended;
+
+  Todo(Source.Cursor cursor, Bookmark from, LongPredicate finished, Bookmarks bookmarks) {
+    this.cursor = cursor;
+    this.position = from.number();
+    this.finished = finished;
+    this.bookmarks = bookmarks;
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!ahead && !ended) {
+      ahead = advance();
+      ended = !ahead;
+    }
+    return ahead;
+  }
+
+  @Override
+  public Item next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("no more inputs after " + position);
+    }
+    ahead = false;
+    Item item = new Item(position, cursor.value());
+    passed();
+    return item;
+  }
+
+  /// Whether everything was read.
+  boolean ended() {
+    return ended;
+  }
+
+  @Override
+  public void close() throws IOException {
+    cursor.close();
+  }
+
+  private boolean advance() {
+    try {
+      while (cursor.advance()) {
+        if (!finished.test(position)) {
+          return true;
+        }
+        cursor.value();
+        passed();
+      }
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void passed() {
+    position++;
+    if (position % BETWEEN_BOOKMARKS == 0) {
+      bookmarks.add(cursor.bookmark());
+    }
+  }
+}

@@ -1,0 +1,11 @@
+/// Pipelines from a source through a task into a sink, which can be killed and go on.
+module io.fanwise.pipeline {
+  requires transitive io.fanwise;
+  requires transitive tools.jackson.databind;
+  requires com.github.luben.zstd_jni;
+  requires de.siegmar.fastcsv;
+  requires static org.jspecify;
+
+  exports io.fanwise.pipeline;
+  exports io.fanwise.rows;
+}

@@ -1,0 +1,100 @@
+package io.fanwise.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fanwise.Fan;
+import io.fanwise.rows.Bookmark;
+import io.fanwise.rows.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// What is left when a run is killed with -9, again and again, until it has come to its end.
+class KilledTest {
+  private static final int INPUTS = 60_000;
+  private static final int KILLS = 50;
+
+  @TempDir Path folder;
+
+  @Test
+  void afterFiftyKillsEveryInputIsInTheOutputOnce() throws Exception {
+    Path inputs = folder.resolve("inputs.txt");
+    Files.write(inputs, IntStream.range(0, INPUTS).mapToObj(i -> "input " + i).toList());
+    Random random = new Random(17);
+    int kills = 0;
+    Process program = start();
+    while (kills < KILLS) {
+      if (program.waitFor(250 + random.nextInt(250), TimeUnit.MILLISECONDS)) {
+        break;
+      }
+      program.destroyForcibly().waitFor();
+      kills++;
+      program = start();
+    }
+
+    boolean ended = program.waitFor(5, TimeUnit.MINUTES);
+
+    assertThat(ended).isTrue();
+    assertThat(program.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+    assertThat(kills).isGreaterThan(10);
+    assertThat(results("answers.jsonl")).isEqualTo(all());
+    assertThat(results("packed.jsonl.zst")).isEqualTo(all());
+    assertThat(results("packed.jsonl.gz")).isEqualTo(all());
+  }
+
+  private Process start() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Program.class.getName(),
+            folder.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("log").toFile())
+        .start();
+  }
+
+  private List<String> all() {
+    return IntStream.range(0, INPUTS).mapToObj(i -> i + " input " + i).sorted().toList();
+  }
+
+  /// The index and the result of each line, sorted.
+  private List<String> results(String name) throws IOException {
+    List<String> results = new ArrayList<>();
+    try (Source.Cursor lines = Source.jsonLines(folder.resolve(name)).open(Bookmark.START)) {
+      while (lines.advance()) {
+        JsonNode line = ((Row) lines.value()).json();
+        results.add(line.get("index").asInt() + " " + line.get("result").asString());
+      }
+    }
+    return results.stream().sorted().toList();
+  }
+
+  /// The run that is killed.
+  static final class Program {
+    private Program() {}
+
+    public static void main(String[] args) {
+      Path folder = Path.of(args[0]);
+      Pipeline.read(Source.lines(folder.resolve("inputs.txt")))
+          .map(line -> {
+            Thread.sleep(line.hashCode() % 5 + 4);
+            return line;
+          })
+          .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
+          .write(Sink.jsonLines(folder.resolve("packed.jsonl.zst")))
+          .write(Sink.jsonLines(folder.resolve("packed.jsonl.gz")))
+          .run(Fan.virtualThreads(50));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+package io.fanwise.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fanwise.Fan;
+import io.fanwise.Range;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PipelineTest {
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  @TempDir Path folder;
+
+  @Test
+  void everyInputHasItsResultInTheOutputOnce() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+
+    Summary summary =
+        Pipeline.read(numbers(10_000))
+            .map(i -> i * i)
+            .write(Sink.jsonLines(answers))
+            .run(Fan.threads(2));
+
+    assertThat(summary.done()).isEqualTo(10_000);
+    assertThat(summary.failed()).isZero();
+    assertThat(indexes(answers)).containsExactlyInAnyOrderElementsOf(upTo(10_000));
+    assertThat(lines(answers))
+        .allSatisfy(line -> {
+          int index = line.get("index").asInt();
+          assertThat(line.get("result").asInt()).isEqualTo(index * index);
+        });
+  }
+
+  @Test
+  void aRunThatWasCancelledGoesOnWhereItStopped() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    List<Integer> called = Collections.synchronizedList(new ArrayList<>());
+    Thread caller = Thread.currentThread();
+    AtomicInteger until = new AtomicInteger(500);
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(1_000))
+            .<Integer>map(i -> {
+              called.add(i);
+              if (called.size() == until.get()) {
+                caller.interrupt();
+              }
+              return i;
+            })
+            .write(Sink.jsonLines(answers));
+
+    assertThatThrownBy(() -> pipeline.run(Fan.threads(2).batch(1)))
+        .isInstanceOf(CancellationException.class);
+    boolean interrupted = Thread.interrupted();
+    int safe = lines(answers).size();
+    until.set(Integer.MAX_VALUE);
+    called.clear();
+    Summary summary = pipeline.run(Fan.threads(2));
+
+    assertThat(interrupted).isTrue();
+    assertThat(safe).isBetween(1, 999);
+    assertThat(called).hasSize(1_000 - safe);
+    assertThat(summary.before()).isEqualTo(safe);
+    assertThat(summary.done()).isEqualTo(1_000);
+    assertThat(indexes(answers)).containsExactlyInAnyOrderElementsOf(upTo(1_000));
+  }
+
+  @Test
+  void aFinishedRunIsNotRunAgain() {
+    Path answers = folder.resolve("answers.jsonl");
+    AtomicInteger calls = new AtomicInteger();
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(100))
+            .<Integer>map(i -> calls.incrementAndGet())
+            .write(Sink.jsonLines(answers));
+
+    pipeline.run(Fan.threads(2));
+    Summary again = pipeline.run(Fan.threads(2));
+
+    assertThat(calls).hasValue(100);
+    assertThat(again.done()).isEqualTo(100);
+    assertThat(again.before()).isEqualTo(100);
+  }
+
+  @Test
+  void anInputThatFailsIsKeptWithTheReasonAndEndsNothing() throws IOException {
+    Summary summary =
+        Pipeline.read(numbers(100))
+            .map(i -> {
+              if (i % 10 == 3) {
+                throw new IOException("no answer for " + i);
+              }
+              return i;
+            })
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
+            .run(Fan.threads(2));
+
+    assertThat(summary.done()).isEqualTo(90);
+    assertThat(summary.failed()).isEqualTo(10);
+    assertThat(lines(summary.failures()))
+        .hasSize(10)
+        .allSatisfy(letter -> {
+          int input = letter.get("input").asInt();
+          assertThat(letter.get("index").asInt()).isEqualTo(input);
+          assertThat(letter.get("error").asString())
+              .isEqualTo("java.io.IOException: no answer for " + input);
+        });
+  }
+
+  @Test
+  void whatWasWrittenAfterTheLastCommitIsTakenBack() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10)).<Integer>map(i -> i).write(Sink.jsonLines(answers));
+    pipeline.run(Fan.threads(2));
+    Files.writeString(answers, "{\"index\":3,\"res", UTF_8, StandardOpenOption.APPEND);
+    Path journal = folder.resolve("answers.jsonl.fan/journal");
+    Files.write(journal, new byte[] {'F', 'A', 'N', '1', 0, 0, 1}, StandardOpenOption.APPEND);
+
+    pipeline.evenIfChanged().run(Fan.threads(2));
+
+    assertThat(Files.size(journal)).isPositive();
+    assertThat(indexes(answers)).hasSize(10);
+  }
+
+  @Test
+  void anotherTaskOnTheSameRunIsRefused() {
+    Path answers = folder.resolve("answers.jsonl");
+    Pipeline.read(numbers(10)).map(i -> i).write(Sink.jsonLines(answers)).run(Fan.threads(2));
+
+    assertThatThrownBy(() ->
+            Pipeline.read(numbers(11))
+                .map(i -> i)
+                .write(Sink.jsonLines(answers))
+                .run(Fan.threads(2)))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContaining("the source was [numbers to 10], and is now [numbers to 11]");
+  }
+
+  @Test
+  void aSecondRunOfTheSameIsRefusedWhileTheFirstIsAtIt() {
+    Path answers = folder.resolve("answers.jsonl");
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10)).<Integer>map(i -> i).write(Sink.jsonLines(answers));
+
+    Pipeline.read(numbers(1))
+        .map(i -> {
+          assertThatThrownBy(() -> pipeline.run(Fan.sequential()))
+              .isInstanceOf(RunRefused.class)
+              .hasMessageContaining("is in use by process " + ProcessHandle.current().pid());
+          return i;
+        })
+        .write(Sink.jsonLines(answers))
+        .run(Fan.threads(2));
+  }
+
+  private static Source<Integer> numbers(int count) {
+    return Source.of("numbers to " + count, Range.of(0, count));
+  }
+
+  private static List<Integer> upTo(int count) {
+    return IntStream.range(0, count).boxed().toList();
+  }
+
+  private static List<Integer> indexes(Path file) throws IOException {
+    return lines(file).stream().map(line -> line.get("index").asInt()).toList();
+  }
+
+  private static List<JsonNode> lines(Path file) throws IOException {
+    return Files.readAllLines(file).stream().map(JSON::readTree).toList();
+  }
+}
