@@ -3,6 +3,7 @@ package io.fanwise.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.fanwise.Fan;
+import io.fanwise.rows.Bookmark;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Outcome.Done;
 import io.fanwise.work.Outcome.Failed;
@@ -43,13 +44,10 @@ import java.util.stream.Stream;
 /// @param <T> the type of inputs
 /// @param <R> the type of results
 public final class Pipeline<T, R> {
-  private final Source<T> source;
+  private final Reading<T> reading;
   private final Task<? super T, ? extends R> task;
   private final List<Sink<? super R>> sinks;
-  private final Optional<Path> state;
-  private final Order order;
-  private final Durability durability;
-  private final Beginning beginning;
+  private final Options options;
 
   private enum Order {
     AS_THEY_FINISH,
@@ -62,21 +60,70 @@ public final class Pipeline<T, R> {
     OVER
   }
 
-  private Pipeline(
-      Source<T> source,
-      Task<? super T, ? extends R> task,
-      List<Sink<? super R>> sinks,
+  private enum Failures {
+    LEFT,
+    RUN_AGAIN
+  }
+
+  /// What is settled apart from what flows where; see the methods of the same names.
+  private record Options(
       Optional<Path> state,
+      Optional<Path> failures,
+      Optional<String> version,
       Order order,
       Durability durability,
-      Beginning beginning) {
-    this.source = source;
+      Beginning beginning,
+      Failures earlier) {
+    static final Options STANDARD =
+        new Options(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Order.AS_THEY_FINISH,
+            Durability.DISK,
+            Beginning.WHERE_IT_STOPPED,
+            Failures.LEFT);
+
+    Options state(Path folder) {
+      return new Options(
+          Optional.of(folder), failures, version, order, durability, beginning, earlier);
+    }
+
+    Options failures(Path file) {
+      return new Options(state, Optional.of(file), version, order, durability, beginning, earlier);
+    }
+
+    Options version(String words) {
+      return new Options(
+          state, failures, Optional.of(words), order, durability, beginning, earlier);
+    }
+
+    Options order(Order output) {
+      return new Options(state, failures, version, output, durability, beginning, earlier);
+    }
+
+    Options durability(Durability survives) {
+      return new Options(state, failures, version, order, survives, beginning, earlier);
+    }
+
+    Options beginning(Beginning where) {
+      return new Options(state, failures, version, order, durability, where, earlier);
+    }
+
+    Options earlier(Failures done) {
+      return new Options(state, failures, version, order, durability, beginning, done);
+    }
+  }
+
+  private Pipeline(
+      Reading<T> reading,
+      Task<? super T, ? extends R> task,
+      List<Sink<? super R>> sinks,
+      Options options) {
+    this.reading = reading;
     this.task = task;
     this.sinks = List.copyOf(sinks);
-    this.state = state;
-    this.order = order;
-    this.durability = durability;
-    this.beginning = beginning;
+    this.options = options;
   }
 
   /// Begins with what is read.
@@ -85,14 +132,39 @@ public final class Pipeline<T, R> {
   /// @return what can be mapped
   /// @param <T> the type of inputs
   public static <T> Reading<T> read(Source<T> source) {
-    return new Reading<>(requireNonNull(source, "source"));
+    return new Reading<>(requireNonNull(source, "source"), Selection.ALL);
   }
 
   /// What is read, and nothing done with it yet. Immutable.
   ///
-  /// @param source the inputs
   /// @param <T> the type of inputs
-  public record Reading<T>(Source<T> source) {
+  public static final class Reading<T> {
+    private final Source<T> source;
+    private final Selection selection;
+
+    private Reading(Source<T> source, Selection selection) {
+      this.source = source;
+      this.selection = selection;
+    }
+
+    /// Runs only those inputs; they keep their positions.
+    ///
+    /// @param from the position of the first, from 0
+    /// @param to the position after the last
+    /// @return a copy
+    public Reading<T> range(long from, long to) {
+      return new Reading<>(source, selection.range(from, to));
+    }
+
+    /// Runs only one of several parts of equal size, for as many machines: of four, the second has
+    /// the positions 1, 5, 9 and so on. Each needs a state and outputs of its own.
+    ///
+    /// @param shard which, from 1
+    /// @param of how many there are
+    /// @return a copy
+    public Reading<T> shard(int shard, int of) {
+      return new Reading<>(source, selection.shard(shard, of));
+    }
 
     /// Says what is done with each input.
     ///
@@ -100,14 +172,15 @@ public final class Pipeline<T, R> {
     /// @return the pipeline, which still needs a sink
     /// @param <R> the type of results
     public <R> Pipeline<T, R> map(Task<? super T, ? extends R> task) {
-      return new Pipeline<>(
-          source,
-          requireNonNull(task, "task"),
-          List.of(),
-          Optional.empty(),
-          Order.AS_THEY_FINISH,
-          Durability.DISK,
-          Beginning.WHERE_IT_STOPPED);
+      return new Pipeline<>(this, requireNonNull(task, "task"), List.of(), Options.STANDARD);
+    }
+
+    private List<String> identity() throws IOException {
+      List<String> lines = new ArrayList<>(source.identity());
+      if (!selection.equals(Selection.ALL)) {
+        lines.add("inputs " + selection);
+      }
+      return lines;
     }
   }
 
@@ -118,7 +191,16 @@ public final class Pipeline<T, R> {
   public Pipeline<T, R> write(Sink<? super R> sink) {
     List<Sink<? super R>> more = new ArrayList<>(sinks);
     more.add(requireNonNull(sink, "sink"));
-    return new Pipeline<>(source, task, more, state, order, durability, beginning);
+    return new Pipeline<>(reading, task, more, options);
+  }
+
+  /// Keeps what failed in a file of one's own, not in the state's `failures.jsonl`: a line of JSON
+  /// for each, with `index`, `input`, `error`, `attempts`, `ms` and `at`.
+  ///
+  /// @param file the file
+  /// @return a copy
+  public Pipeline<T, R> failures(Path file) {
+    return with(options.failures(file));
   }
 
   /// Keeps the state of the run in a folder. By default that is beside the first file that is
@@ -127,7 +209,16 @@ public final class Pipeline<T, R> {
   /// @param folder the folder, which is made
   /// @return a copy
   public Pipeline<T, R> state(Path folder) {
-    return new Pipeline<>(source, task, sinks, Optional.of(folder), order, durability, beginning);
+    return with(options.state(folder));
+  }
+
+  /// Says what tells the task from others. By default that is a digest of its code, as far as it is
+  /// in one class; use this if what matters is elsewhere: a model, a prompt, a service.
+  ///
+  /// @param words such as `prompt 3`; the run is refused under others
+  /// @return a copy
+  public Pipeline<T, R> version(String words) {
+    return with(options.version(words));
   }
 
   /// Writes results in the order of inputs, not as they finish. One that takes long (or waits for
@@ -136,7 +227,7 @@ public final class Pipeline<T, R> {
   ///
   /// @return a copy
   public Pipeline<T, R> ordered() {
-    return new Pipeline<>(source, task, sinks, state, Order.OF_INPUTS, durability, beginning);
+    return with(options.order(Order.OF_INPUTS));
   }
 
   /// Says what a commit survives; by default the end of the machine ([Durability#DISK]).
@@ -144,14 +235,14 @@ public final class Pipeline<T, R> {
   /// @param survives what it is to survive
   /// @return a copy
   public Pipeline<T, R> durability(Durability survives) {
-    return new Pipeline<>(source, task, sinks, state, order, survives, beginning);
+    return with(options.durability(survives));
   }
 
   /// Forgets what was done before, outputs included, and starts over.
   ///
   /// @return a copy
   public Pipeline<T, R> fresh() {
-    return new Pipeline<>(source, task, sinks, state, order, durability, Beginning.OVER);
+    return with(options.beginning(Beginning.OVER));
   }
 
   /// Goes on where it stopped although the inputs or the task are others than before. Inputs are
@@ -159,7 +250,18 @@ public final class Pipeline<T, R> {
   ///
   /// @return a copy
   public Pipeline<T, R> evenIfChanged() {
-    return new Pipeline<>(source, task, sinks, state, order, durability, Beginning.EVEN_IF_CHANGED);
+    return with(options.beginning(Beginning.EVEN_IF_CHANGED));
+  }
+
+  /// Runs what has failed for good so far once more, besides what is left.
+  ///
+  /// @return a copy
+  public Pipeline<T, R> retryFailed() {
+    return with(options.earlier(Failures.RUN_AGAIN));
+  }
+
+  private Pipeline<T, R> with(Options other) {
+    return new Pipeline<>(reading, task, sinks, other);
   }
 
   /// Runs it, or what is left of it.
@@ -183,7 +285,8 @@ public final class Pipeline<T, R> {
   }
 
   private Path folder() {
-    return state
+    return options
+        .state()
         .or(this::besideTheFirstFile)
         .orElseThrow(() ->
             new IllegalStateException(
@@ -209,7 +312,7 @@ public final class Pipeline<T, R> {
           standing.failures(),
           before,
           Duration.ofNanos(System.nanoTime() - begun),
-          folder.failures());
+          failures(folder));
     }
   }
 
@@ -218,20 +321,23 @@ public final class Pipeline<T, R> {
     List<String> writes = sinks.stream().map(Sink::identity).toList();
     RunFolder.Settings now =
         RunFolder.Settings.of(
-            source.identity(), CodeIdentity.of(task), writes, Clock.systemUTC().instant());
-    if (beginning == Beginning.OVER) {
+            reading.identity(),
+            options.version().orElseGet(() -> CodeIdentity.of(task)),
+            writes,
+            Clock.systemUTC().instant());
+    if (options.beginning() == Beginning.OVER) {
       folder.clear();
     }
     RunFolder.Settings before = folder.settings();
     if (before == null) {
-      if (beginning != Beginning.OVER) {
+      if (options.beginning() != Beginning.OVER) {
         requireFree();
       }
-      folder.settings(now, durability);
+      folder.settings(now, options.durability());
       return;
     }
     List<String> differences = before.differences(now);
-    if (!differences.isEmpty() && beginning != Beginning.EVEN_IF_CHANGED) {
+    if (!differences.isEmpty() && options.beginning() != Beginning.EVEN_IF_CHANGED) {
       throw new RunRefused(
           "The run in %s is another one: %s. Go on with it all the same by evenIfChanged, or start over by fresh."
               .formatted(folder.path(), String.join("; ", differences)));
@@ -250,36 +356,47 @@ public final class Pipeline<T, R> {
     }
   }
 
+  private Path failures(RunFolder folder) {
+    return options.failures().orElseGet(folder::failures);
+  }
+
   private void goOn(Fan fan, RunFolder folder, Journal journal, Standing standing)
       throws IOException {
+    Durability durability = options.durability();
     try (Outputs outputs = Outputs.open(sinks, standing, journal, durability);
-        Sink.Output letters =
-            AppendedFile.open(
-                folder.failures(),
-                standing.mark(sinks.size()).map(Long::parseLong).orElse(0L),
-                durability)) {
-      if (!standing.ended()) {
-        record(fan, outputs.all(), letters, journal, standing);
+        Letters letters = Letters.open(failures(folder), standing.mark(sinks.size()), durability)) {
+      boolean again = options.earlier() == Failures.RUN_AGAIN && standing.failures() > 0;
+      if (!standing.ended() || again) {
+        Recorder.How how = new Recorder.How(reading.selection, again, durability);
+        record(fan, outputs.all(), letters, journal, standing, how);
       }
       if (standing.ended()) {
         outputs.finish();
+        letters.finish();
       }
     }
   }
 
   private void record(
-      Fan fan, List<Sink.Output> outputs, Sink.Output letters, Journal journal, Standing standing)
+      Fan fan,
+      List<Sink.Output> outputs,
+      Letters letters,
+      Journal journal,
+      Standing standing,
+      Recorder.How how)
       throws IOException {
     Bookmarks bookmarks = new Bookmarks();
-    PositionSet earlier = standing.finished().copy();
+    PositionSet finished = standing.finished().copy();
+    PositionSet left = how.again() ? standing.failed().copy() : new PositionSet();
+    Bookmark from = how.again() ? Bookmark.START : standing.bookmark();
     try (Recorder recorder =
-            new Recorder(
-                outputs, letters, journal, standing, bookmarks, durability, Clock.systemUTC());
+            new Recorder(outputs, letters, journal, standing, bookmarks, how, Clock.systemUTC());
         Todo todo =
             new Todo(
-                source.open(standing.bookmark()),
-                standing.bookmark(),
-                earlier::contains,
+                reading.source.open(from),
+                from,
+                how.selection(),
+                position -> finished.contains(position) && !left.contains(position),
                 bookmarks)) {
       recorder.start();
       pull(fan, todo, recorder);
@@ -287,7 +404,7 @@ public final class Pipeline<T, R> {
   }
 
   private void pull(Fan fan, Todo todo, Recorder recorder) {
-    Fan how = order == Order.OF_INPUTS ? fan : fan.unordered();
+    Fan how = options.order() == Order.OF_INPUTS ? fan : fan.unordered();
     Clock clock = Clock.systemUTC();
     Consumer<Outcome<Item, Object>> accept =
         outcome -> {
@@ -300,7 +417,7 @@ public final class Pipeline<T, R> {
     boolean all = false;
     try (Stream<Outcome<Item, Object>> outcomes = how.outcomes(todo, step())) {
       Spliterator<Outcome<Item, Object>> each = outcomes.spliterator();
-      if (order == Order.OF_INPUTS && !each.hasCharacteristics(Spliterator.ORDERED)) {
+      if (options.order() == Order.OF_INPUTS && !each.hasCharacteristics(Spliterator.ORDERED)) {
         throw new IllegalArgumentException(
             "the pipeline is ordered, but the fan is unordered: leave one of them out");
       }
@@ -315,6 +432,6 @@ public final class Pipeline<T, R> {
   private Step<T, R> step() {
     List<Sink.Encoder<R>> encoders =
         sinks.stream().map(sink -> (Sink.Encoder<R>) sink.encoder()).toList();
-    return new Step<>(source.decoder(), task, encoders);
+    return new Step<>(reading.source.decoder(), task, encoders);
   }
 }

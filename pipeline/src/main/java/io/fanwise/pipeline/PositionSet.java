@@ -35,11 +35,12 @@ final class PositionSet {
     return size;
   }
 
-  /// The lowest position that is not in it.
-  long firstMissing() {
-    while (contains(contiguous)) {
-      Chunk chunk = chunks.get(contiguous >> SHIFT);
-      contiguous = chunk == FULL ? ((contiguous >> SHIFT) + 1) << SHIFT : contiguous + 1;
+  /// The lowest position of a selection that is not in it. It must be the same selection each time.
+  long firstMissing(Selection selection) {
+    while (!selection.endsBefore(contiguous)
+        && (contains(contiguous) || !selection.contains(contiguous))) {
+      boolean full = chunks.get(contiguous >> SHIFT) == FULL;
+      contiguous = full ? ((contiguous >> SHIFT) + 1) << SHIFT : contiguous + 1;
     }
     return contiguous;
   }

@@ -23,6 +23,13 @@ final class Recorder implements AutoCloseable {
   /// From this size on, the journal is replaced by one frame that says all.
   private static final long LONG_JOURNAL = 4 << 20;
 
+  /// What is settled before a run begins.
+  ///
+  /// @param selection which inputs are run
+  /// @param again whether what had failed is run again
+  /// @param durability what a commit survives
+  record How(Selection selection, boolean again, Durability durability) {}
+
   // WRITING ──▶ ENDING              (end() says that nothing more will come)
   // WRITING, ENDING ──▶ BROKEN      (something cannot be written, or close() came before end())
   private enum State {
@@ -32,11 +39,11 @@ final class Recorder implements AutoCloseable {
   }
 
   private final List<? extends Sink.Output> outputs;
-  private final Sink.Output deadLetters;
+  private final Letters letters;
   private final Journal journal;
   private final Standing standing;
   private final Bookmarks bookmarks;
-  private final Durability durability;
+  private final How how;
   private final Clock clock;
   private final long patience;
   private final Thread writer = Thread.ofPlatform().name("fan-recorder").unstarted(this::write);
@@ -57,18 +64,18 @@ final class Recorder implements AutoCloseable {
 
   Recorder(
       List<? extends Sink.Output> outputs,
-      Sink.Output deadLetters,
+      Letters letters,
       Journal journal,
       Standing standing,
       Bookmarks bookmarks,
-      Durability durability,
+      How how,
       Clock clock) {
     this.outputs = outputs;
-    this.deadLetters = deadLetters;
+    this.letters = letters;
     this.journal = journal;
     this.standing = standing;
     this.bookmarks = bookmarks;
-    this.durability = durability;
+    this.how = how;
     this.clock = clock;
     this.patience = patience(outputs);
     this.safe = standing.done();
@@ -239,6 +246,10 @@ final class Recorder implements AutoCloseable {
   }
 
   private void commitWhatWaits(Frame.Kind kind) throws IOException {
+    if (kind == Frame.Kind.END && how.again()) {
+      commit(Frame.Kind.STEP);
+      letters.keepOnly(standing.failed());
+    }
     if (!nothingWaits() || kind == Frame.Kind.END) {
       commit(kind);
     }
@@ -249,7 +260,7 @@ final class Recorder implements AutoCloseable {
       long position = full.position(i);
       Object result = full.result(i);
       if (result instanceof DeadLetter letter) {
-        deadLetters.write(position, letter.line());
+        letters.write(position, letter.line());
         failed.add(position);
       } else {
         write(position, result);
@@ -274,24 +285,24 @@ final class Recorder implements AutoCloseable {
     for (Sink.Output output : outputs) {
       marks.add(output.commit());
     }
-    marks.add(deadLetters.commit());
+    marks.add(letters.commit());
     Instant now = clock.instant();
     Bookmark before = standing.bookmark();
     long number = standing.frames() + 1;
     standing.add(new Frame(number, now, marks, done, failed, before, kind));
-    standing.at(bookmarks.latest(before, standing.firstUnfinished()));
+    standing.at(bookmarks.latest(before, standing.firstUnfinished(how.selection())));
     Frame frame = new Frame(number, now, marks, done, failed, standing.bookmark(), kind);
     for (Sink.Output output : outputs) {
       if (output instanceof Sink.Transaction transaction) {
         transaction.seal(frame.bytes());
       }
     }
-    journal.append(frame, durability);
+    journal.append(frame, how.durability());
     safe = standing.done();
     done = new Stretches();
     failed = new Stretches();
     if (journal.size() > LONG_JOURNAL + 2 * compacted) {
-      journal.replace(standing.whole(now), durability);
+      journal.replace(standing.whole(now), how.durability());
       compacted = journal.size();
     }
   }

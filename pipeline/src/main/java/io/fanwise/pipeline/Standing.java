@@ -57,9 +57,9 @@ final class Standing {
     return finished;
   }
 
-  /// The first input that is neither done nor failed.
-  long firstUnfinished() {
-    return finished.firstMissing();
+  /// The first input of a selection that is neither done nor failed.
+  long firstUnfinished(Selection selection) {
+    return finished.firstMissing(selection);
   }
 
   /// What has failed for good.

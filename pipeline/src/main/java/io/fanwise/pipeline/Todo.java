@@ -15,15 +15,22 @@ final class Todo implements Iterator<Item>, AutoCloseable {
   private static final int BETWEEN_BOOKMARKS = 1024;
 
   private final Source.Cursor cursor;
+  private final Selection selection;
   private final LongPredicate finished;
   private final Bookmarks bookmarks;
   private long position;
   private boolean ahead;
   private boolean ended;
 
-  Todo(Source.Cursor cursor, Bookmark from, LongPredicate finished, Bookmarks bookmarks) {
+  Todo(
+      Source.Cursor cursor,
+      Bookmark from,
+      Selection selection,
+      LongPredicate finished,
+      Bookmarks bookmarks) {
     this.cursor = cursor;
     this.position = from.number();
+    this.selection = selection;
     this.finished = finished;
     this.bookmarks = bookmarks;
   }
@@ -48,11 +55,6 @@ final class Todo implements Iterator<Item>, AutoCloseable {
     return item;
   }
 
-  /// Whether everything was read.
-  boolean ended() {
-    return ended;
-  }
-
   @Override
   public void close() throws IOException {
     cursor.close();
@@ -60,8 +62,8 @@ final class Todo implements Iterator<Item>, AutoCloseable {
 
   private boolean advance() {
     try {
-      while (cursor.advance()) {
-        if (!finished.test(position)) {
+      while (!selection.endsBefore(position) && cursor.advance()) {
+        if (selection.contains(position) && !finished.test(position)) {
           return true;
         }
         cursor.value();

@@ -122,6 +122,125 @@ class PipelineTest {
   }
 
   @Test
+  void whatFailedIsRunAgainWhenAskedFor() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    AtomicInteger sitting = new AtomicInteger(1);
+    List<Integer> called = Collections.synchronizedList(new ArrayList<>());
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(100))
+            .<Integer>map(i -> {
+              called.add(i);
+              if (i % 10 == 3 && i / 10 >= sitting.get()) {
+                throw new IOException("no answer for " + i);
+              }
+              return i;
+            })
+            .write(Sink.jsonLines(answers));
+    pipeline.run(Fan.threads(2));
+
+    called.clear();
+    sitting.set(5);
+    Summary second = pipeline.retryFailed().run(Fan.threads(2));
+
+    assertThat(called).containsExactlyInAnyOrder(13, 23, 33, 43, 53, 63, 73, 83, 93);
+    assertThat(second.done()).isEqualTo(95);
+    assertThat(second.failed()).isEqualTo(5);
+    assertThat(indexes(second.failures())).containsExactlyInAnyOrder(53, 63, 73, 83, 93);
+
+    sitting.set(10);
+    Summary third = pipeline.retryFailed().run(Fan.threads(2));
+
+    assertThat(third.failed()).isZero();
+    assertThat(third.failures()).isEmptyFile();
+    assertThat(indexes(answers)).containsExactlyInAnyOrderElementsOf(upTo(100));
+  }
+
+  @Test
+  void aRangeAndAShardKeepTheirPositions() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+
+    Summary summary =
+        Pipeline.read(numbers(100))
+            .range(10, 30)
+            .shard(2, 3)
+            .<Integer>map(i -> i)
+            .write(Sink.jsonLines(answers))
+            .run(Fan.threads(2));
+
+    assertThat(summary.done()).isEqualTo(7);
+    assertThat(indexes(answers)).containsExactlyInAnyOrder(10, 13, 16, 19, 22, 25, 28);
+  }
+
+  @Test
+  void orderedResultsAreInTheOrderOfInputs() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+
+    Pipeline.read(numbers(1_000))
+        .<Integer>map(i -> i)
+        .write(Sink.jsonLines(answers))
+        .ordered()
+        .run(Fan.threads(2));
+
+    assertThat(indexes(answers)).isEqualTo(upTo(1_000));
+  }
+
+  @Test
+  void aFileThatIsThereAlreadyIsNotOverwritten() throws IOException {
+    Path answers = Files.writeString(folder.resolve("answers.jsonl"), "precious");
+
+    assertThatThrownBy(() ->
+            Pipeline.read(numbers(10))
+                .map(i -> i)
+                .write(Sink.jsonLines(answers))
+                .run(Fan.threads(2)))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContaining("answers.jsonl is there already (8 bytes), and not from this run");
+    assertThat(answers).hasContent("precious");
+  }
+
+  @Test
+  void anOutputThatWasShortenedIsRefused() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10)).<Integer>map(i -> i).write(Sink.jsonLines(answers));
+    pipeline.run(Fan.threads(2));
+    Files.writeString(answers, "x");
+
+    assertThatThrownBy(() -> pipeline.run(Fan.threads(2)))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContaining("answers.jsonl has 1 bytes, but 230 were written");
+  }
+
+  @Test
+  void aSourceThatFailsEndsTheRunWhichGoesOnThere() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    AtomicInteger readable = new AtomicInteger(500);
+    Source<Integer> failing =
+        Source.stream(
+            "numbers",
+            () ->
+                IntStream.range(0, 1_000)
+                    .peek(i -> {
+                      if (i >= readable.get()) {
+                        throw new IllegalStateException("disk error at " + i);
+                      }
+                    })
+                    .boxed());
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(failing).<Integer>map(i -> i).write(Sink.jsonLines(answers));
+
+    assertThatThrownBy(() -> pipeline.run(Fan.threads(2)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("disk error at 500");
+    int safe = lines(answers).size();
+    readable.set(1_000);
+    Summary summary = pipeline.run(Fan.threads(2));
+
+    assertThat(summary.before()).isEqualTo(safe).isPositive();
+    assertThat(indexes(answers)).containsExactlyInAnyOrderElementsOf(upTo(1_000));
+  }
+
+  @Test
   void whatWasWrittenAfterTheLastCommitIsTakenBack() throws IOException {
     Path answers = folder.resolve("answers.jsonl");
     Pipeline<Integer, Integer> pipeline =

@@ -1,0 +1,121 @@
+package io.fanwise.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fanwise.rows.Bookmark;
+import io.fanwise.rows.Json;
+import io.fanwise.rows.Row;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// The file with what failed, a line of JSON for each, the latest last. Confined to the thread that
+/// writes.
+final class Letters implements Sink.Output {
+  /// Says in a mark that the file is to be replaced by the shorter one beside it.
+  private static final String REPLACED = " replaced";
+
+  private final Path file;
+  private final Durability durability;
+  private AppendedFile letters;
+  private String state = "";
+
+  private Letters(Path file, Durability durability, AppendedFile letters) {
+    this.file = file;
+    this.durability = durability;
+    this.letters = letters;
+  }
+
+  static Letters open(Path file, Optional<String> mark, Durability durability) throws IOException {
+    String words = mark.orElse("0");
+    if (words.endsWith(REPLACED)) {
+      replace(file, durability);
+    }
+    long length = Long.parseLong(words.replace(REPLACED, ""));
+    return new Letters(file, durability, AppendedFile.open(file, length, durability));
+  }
+
+  @Override
+  public void write(long position, Object encoded) throws IOException {
+    letters.write(position, encoded);
+  }
+
+  @Override
+  public String commit() throws IOException {
+    return letters.commit() + state;
+  }
+
+  /// Leaves out what has a result by now, and all but the latest letter of an input. It counts from
+  /// the next commit on; [#finish] gives the file its name.
+  void keepOnly(PositionSet failed) throws IOException {
+    letters.commit();
+    Map<Long, Long> latest = new HashMap<>();
+    each((line, index) -> latest.put(index, line.number()));
+    Path fresh = beside(file);
+    Files.deleteIfExists(fresh);
+    AppendedFile kept = AppendedFile.open(fresh, 0, durability);
+    each((line, index) -> {
+      if (failed.contains(index) && latest.getOrDefault(index, -1L) == line.number()) {
+        kept.write(index, line.bytes());
+      }
+    });
+    letters.close();
+    letters = kept;
+    state = REPLACED;
+  }
+
+  @Override
+  public long bytes() {
+    return letters.bytes();
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (!state.isEmpty()) {
+      replace(file, durability);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    letters.close();
+  }
+
+  private interface Reader {
+    void letter(Line line, long index) throws IOException;
+  }
+
+  /// A line of the file.
+  private record Line(long number, String text) {
+    byte[] bytes() {
+      return (text + "\n").getBytes(UTF_8);
+    }
+  }
+
+  private void each(Reader reader) throws IOException {
+    try (Source.Cursor lines = Source.lines(file).open(Bookmark.START)) {
+      for (long number = 0; lines.advance(); number++) {
+        String text = ((Row) lines.value()).text();
+        JsonNode letter = Json.read(text, JsonNode.class);
+        reader.letter(new Line(number, text), letter.get("index").asLong());
+      }
+    }
+  }
+
+  private static Path beside(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
+  }
+
+  private static void replace(Path file, Durability durability) throws IOException {
+    Path fresh = beside(file);
+    if (Files.exists(fresh)) {
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      durability.forceFolder(file);
+    }
+  }
+}
