@@ -7,6 +7,7 @@ module io.fanwise.work {
   requires jdk.jfr;
 
   exports io.fanwise.codec to
+      io.fanwise.pipeline,
       io.fanwise.processes;
   exports io.fanwise.work;
 }
