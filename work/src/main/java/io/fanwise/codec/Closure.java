@@ -9,10 +9,10 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +107,7 @@ final class Closure {
     }
     try {
       return rebuilt(home, words, captured);
-    } catch (InvocationTargetException e) {
-      decoder.fail(e.getCause() == null ? e : e.getCause());
-    } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       decoder.fail(e);
     }
     return null;
@@ -142,15 +140,18 @@ final class Closure {
     }
   }
 
+  /// By a method handle of just this type: reflection would make itself one that takes anything,
+  /// which costs a JVM that has just started milliseconds.
   private static Object rebuilt(Class<?> home, Words words, @Nullable Object[] captured)
-      throws ReflectiveOperationException, IOException {
+      throws Throwable {
     Method method = home.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
     try {
       method.setAccessible(true);
     } catch (InaccessibleObjectException e) {
       return throughTheJdk(home, words, captured);
     }
-    return method.invoke(null, words.form(home, captured));
+    SerializedLambda form = words.form(home, captured);
+    return (Object) MethodHandles.lookup().unreflect(method).invokeExact(form);
   }
 
   /// The JDK may call what a named module keeps closed to us. The captured values stay here.

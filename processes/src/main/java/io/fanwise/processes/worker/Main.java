@@ -36,6 +36,7 @@ public final class Main {
     Control control = Control.open(page);
     Files.deleteIfExists(page);
     Broker.connect(parent);
+    Sockets.ofTheJdk();
     try (Line line = parent.dial(Hello.WORK)) {
       new Worker(args[2], line, control, parent).serve();
     } catch (IOException e) {

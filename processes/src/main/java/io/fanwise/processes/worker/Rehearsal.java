@@ -45,6 +45,7 @@ public final class Rehearsal implements Runnable {
     try (ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       door.bind(UnixDomainSocketAddress.of(socket));
       daemon(new Door(door));
+      InterruptKey.ignore(); // the worker may not be there for long enough to come to it
       Main.main(
           new String[] {
             socket.toString(), Integer.toString(WORKER), "fan-worker", page.toString(), args[1]
