@@ -120,7 +120,8 @@ record AotCache(Path jar, Path file, List<String> options) {
     return false;
   }
 
-  private static boolean isHotSpot() {
+  /// Whether this JVM has HotSpot's options.
+  static boolean isHotSpot() {
     String name = System.getProperty("java.vm.name", "");
     return name.contains("OpenJDK") || name.contains("HotSpot");
   }

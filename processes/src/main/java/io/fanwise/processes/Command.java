@@ -44,6 +44,10 @@ record Command(List<String> words, Optional<AotCache> cache) {
     }
     words.add("-XX:ActiveProcessorCount=" + is.processors());
     words.add(is.launch().heap().isEmpty() ? share(is.jobs()) : "-Xmx" + is.launch().heap());
+    if (AotCache.isHotSpot()) {
+      words.add("-XX:+UnlockDiagnosticVMOptions");
+      words.add("-XX:ArchiveRelocationMode=0"); // else nothing of the archive is shared, adr/0014
+    }
     words.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed
     words.add("-XX:ErrorFile=" + session.directory().resolve("hs_err_%p.log"));
     words.add("-Xlog:disable");
