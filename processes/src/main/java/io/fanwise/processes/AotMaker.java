@@ -20,37 +20,56 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Makes an [AotCache] in the background, when this JVM has had workers for a while: a JVM is
-/// started that [rehearses][io.fanwise.processes.worker.Rehearsal] what a worker does, and writes
-/// down what it needed for that.
+/// Makes an [AotCache] in the background: a JVM is started that
+/// [rehearses][io.fanwise.processes.worker.Rehearsal] what a worker does, and writes down what it
+/// needed for that. This JVM sees to it when it has had workers for a while; if it ends sooner, it
+/// leaves that to a JVM that stays behind for some seconds, and has this class from the worker's
+/// jar.
 ///
 /// It takes a second or two of one processor, at the lowest priority. One is made at a time on this
 /// host, for the lock is with the system and goes with the process that has it; a file has its name
 /// when it is whole. Safe for use by many threads.
 final class AotMaker {
-  /// Programs that are over sooner are not bothered with it.
+  /// A program that has just started has better things to do.
   private static final Duration SETTLED = Duration.ofSeconds(5);
 
   /// What makes one is stuck if it takes longer, see adr/0014.
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+  /// So long it may take at most behind a program that is over.
+  private static final Duration LINGERING = Duration.ofSeconds(30);
+
+  /// So often, and after so long each time, it is looked whether that program has let go of the
+  /// lock.
+  private static final int LOOKS = 20;
+
+  private static final long LOOK_MILLIS = 50;
+
   /// Others than the last used are deleted: each is 15 MB, and belongs to one build of one JDK.
   private static final int KEPT = 4;
 
-  /// Files under construction, and marks of refusal, that are older belong to nobody.
+  /// Jars under construction, and marks of refusal, that are older belong to nobody.
   private static final Duration FORGOTTEN = Duration.ofDays(7);
 
+  /// Under construction by whoever has the lock; all others have been given up.
   private static final String PART = AotCache.ENDING + ".part";
 
   /// Those that were thought of already. Guarded by itself.
-  private static final Set<Path> PLANNED = new HashSet<>();
+  private static final Set<AotCache> PLANNED = new HashSet<>();
+
+  /// What comes of a rehearsal.
+  private enum Result {
+    MADE,
+    FAILED,
+    LATE
+  }
 
   private AotMaker() {}
 
   /// Has a cache made, later.
   static void plan(AotCache cache) {
     synchronized (PLANNED) {
-      if (!PLANNED.add(cache.file())) {
+      if (!PLANNED.add(cache)) {
         return;
       }
     }
@@ -70,25 +89,95 @@ final class AotMaker {
     }
   }
 
+  /// This JVM ends: what was planned is begun by another, which does not keep anybody waiting.
+  ///
+  /// @param place where JVMs have their directories
+  static void leave(Path place) {
+    List<AotCache> wanted = new ArrayList<>();
+    synchronized (PLANNED) {
+      for (AotCache cache : PLANNED) {
+        if (!Files.exists(cache.file()) && !cache.isRefused()) {
+          wanted.add(cache);
+        }
+      }
+    }
+    if (!wanted.isEmpty()) {
+      try {
+        leave(place, wanted.getFirst());
+      } catch (IOException e) {
+        // another time
+      }
+    }
+  }
+
+  private static void leave(Path place, AotCache cache) throws IOException {
+    List<String> command = politely();
+    command.add("-XX:+UseSerialGC");
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Xmx32m");
+    command.add("-XX:-UsePerfData");
+    command.add("-Xlog:disable");
+    command.add("-cp");
+    command.add(cache.jar().toString());
+    command.add(AotMaker.class.getName());
+    command.add(place.toString());
+    command.add(cache.jar().toString());
+    command.add(cache.file().toString());
+    command.addAll(cache.options());
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(directory(cache).toFile()) // nobody's working directory is kept busy
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().keySet().removeAll(CommandLine.VARIABLES);
+    builder.start();
+  }
+
+  /// Makes a cache for the next programs, behind one that is over.
+  ///
+  /// @param args where JVMs have their directories, the worker's jar, the cache, and the options
+  ///   that it depends on
+  /// @throws IOException if there is no room
+  /// @throws InterruptedException never
+  public static void main(String[] args) throws IOException, InterruptedException {
+    AotCache cache =
+        new AotCache(
+            Path.of(args[1]), Path.of(args[2]), List.of(args).subList(3, args.length));
+    Path place = Path.of(args[0]).resolve(Leftovers.name(ProcessHandle.current()));
+    Files.createDirectory(place, Leftovers.ownerOnly());
+    try {
+      make(cache, place, LINGERING, LOOKS);
+    } finally {
+      Leftovers.delete(place);
+    }
+  }
+
   /// Makes a cache, unless it is there, or somebody is making one.
-  static synchronized void make(AotCache cache) throws IOException, InterruptedException {
-    Path directory = Objects.requireNonNull(cache.file().toAbsolutePath().getParent());
+  static void make(AotCache cache) throws IOException, InterruptedException {
+    make(cache, Session.current().directory(), PATIENCE, 1);
+  }
+
+  private static synchronized void make(
+      AotCache cache, Path place, Duration patience, int looks)
+      throws IOException, InterruptedException {
+    Path directory = directory(cache);
     try (FileChannel channel =
             FileChannel.open(
                 directory.resolve("aot.lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
-        FileLock lock = lock(channel)) {
+        FileLock lock = lock(channel, looks)) {
       if (lock == null || Files.exists(cache.file()) || cache.isRefused()) {
         return;
       }
       sweep(directory);
       Path part = Files.createTempFile(directory, "worker-", PART);
       try {
-        if (rehearse(cache, part)) {
+        Result result = rehearse(cache, part, place, patience);
+        if (result == Result.MADE) {
           Files.move(part, cache.file(), StandardCopyOption.ATOMIC_MOVE);
-        } else {
-          cache.refuse();
+        } else if (result == Result.FAILED || patience.compareTo(PATIENCE) >= 0) {
+          cache.refuse(); // unless it only had too little time
         }
       } finally {
         Files.deleteIfExists(part);
@@ -97,18 +186,27 @@ final class AotMaker {
     }
   }
 
-  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+  private static Path directory(AotCache cache) {
+    return Objects.requireNonNull(cache.file().toAbsolutePath().getParent());
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel, int looks)
+      throws IOException, InterruptedException {
     try {
-      return channel.tryLock();
+      FileLock lock = channel.tryLock();
+      for (int i = 1; lock == null && i < looks; i++) {
+        Thread.sleep(LOOK_MILLIS);
+        lock = channel.tryLock();
+      }
+      return lock;
     } catch (OverlappingFileLockException e) {
       return null; // another class loader has this class, too
     }
   }
 
-  private static boolean rehearse(AotCache cache, Path part)
+  private static Result rehearse(AotCache cache, Path part, Path place, Duration patience)
       throws IOException, InterruptedException {
-    Session session = Session.current();
-    Path directory = Files.createTempDirectory(session.directory(), "r");
+    Path directory = Files.createDirectory(place.resolve("r"));
     Path log = directory.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command(cache, part, directory))
@@ -116,28 +214,32 @@ final class AotMaker {
             .redirectOutput(log.toFile());
     builder.environment().keySet().removeAll(CommandLine.VARIABLES);
     Process process = builder.start();
-    Thread end = new Thread(null, process::destroyForcibly, "fan-processes-aot-end", 0, false);
+    Thread end = new Thread(null, () -> kill(process), "fan-processes-aot-end", 0, false);
     try {
       Runtime.getRuntime().addShutdownHook(end);
       process.getOutputStream().close();
-      boolean over = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      boolean over = process.waitFor(patience.toSeconds(), TimeUnit.SECONDS);
       Runtime.getRuntime().removeShutdownHook(end);
-      return over && process.exitValue() == 0 && Files.size(part) > 0;
+      if (!over) {
+        return Result.LATE;
+      }
+      return process.exitValue() == 0 && Files.size(part) > 0 ? Result.MADE : Result.FAILED;
     } catch (IllegalStateException e) {
       throw new IOException("this JVM ends", e);
     } finally {
-      process.destroyForcibly();
+      kill(process);
       Leftovers.delete(directory);
     }
   }
 
+  /// With the JVM that it has write the file in the end.
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+  }
+
   private static List<String> command(AotCache cache, Path part, Path directory) {
-    List<String> command = new ArrayList<>();
-    Path nice = Path.of("/usr/bin/nice");
-    if (Files.isExecutable(nice)) {
-      command.addAll(List.of(nice.toString(), "-n", "19"));
-    }
-    command.add(Command.java());
+    List<String> command = politely();
     command.add("-XX:+UseG1GC"); // a cache made under another one has no objects in it
     command.add("-Xmx128m");
     command.add("-XX:-UsePerfData");
@@ -154,6 +256,17 @@ final class AotMaker {
     return command;
   }
 
+  /// A JVM that everybody else goes before.
+  private static List<String> politely() {
+    List<String> command = new ArrayList<>();
+    Path nice = Path.of("/usr/bin/nice");
+    if (Files.isExecutable(nice)) {
+      command.addAll(List.of(nice.toString(), "-n", "19"));
+    }
+    command.add(CommandLine.java());
+    return command;
+  }
+
   /// Deletes what earlier versions of whatever left behind.
   private static void sweep(Path directory) throws IOException {
     List<Path> caches = new ArrayList<>();
@@ -162,7 +275,7 @@ final class AotMaker {
         String name = file.getFileName().toString();
         if (name.endsWith(AotCache.ENDING)) {
           caches.add(file);
-        } else if (!name.endsWith(".jar") && isForgotten(file)) {
+        } else if (name.contains(PART) || (!name.endsWith(".jar") && isForgotten(file))) {
           Files.deleteIfExists(file);
         }
       }

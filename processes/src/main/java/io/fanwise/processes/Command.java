@@ -38,7 +38,7 @@ record Command(List<String> words, Optional<AotCache> cache) {
             ? AotCache.of(jar, is.launch().heap(), options)
             : Optional.empty();
     List<String> words = new ArrayList<>();
-    words.add(java());
+    words.add(CommandLine.java());
     if (options.stream().noneMatch(COLLECTOR)) {
       words.add("-XX:+UseSerialGC");
     }
@@ -68,11 +68,6 @@ record Command(List<String> words, Optional<AotCache> cache) {
     words.add(page.toString());
     words.add(Long.toString(ProcessHandle.current().pid()));
     return new Command(words, cache);
-  }
-
-  /// The JVM that this one is.
-  static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /// Whether the worker is told to use its cache.

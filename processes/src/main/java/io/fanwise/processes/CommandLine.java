@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The options that this JVM was started with, each in one piece, as in `--add-opens=java.base/…`.
+/// How this JVM was started: the program, and the options, each in one piece, as in `--add-opens=java.base/…`.
 ///
 /// The JDK's own answer takes a JVM that has just started 20 ms, for it sets up all of its
 /// management. So the plain case is read from the command line itself, where the system shows it.
@@ -47,6 +47,11 @@ final class CommandLine {
   private static final Set<String> LAST = Set.of("-jar", "-m", "--module");
 
   private CommandLine() {}
+
+  /// The JVM that this one is.
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
 
   /// The options, in their order.
   static List<String> options() {

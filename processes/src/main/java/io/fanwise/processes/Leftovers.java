@@ -5,12 +5,15 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 
-/// Directories of JVMs that are gone: a process that is killed cannot tidy up.
+/// The directories of JVMs, and what becomes of them when those are gone: a process that is killed cannot tidy up.
 final class Leftovers {
   private static final String PREFIX = "fanwise-";
 
@@ -23,6 +26,15 @@ final class Leftovers {
 
   private static long started(ProcessHandle process) {
     return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+  }
+
+  /// What such a directory is made with, where there are permissions.
+  static FileAttribute<?>[] ownerOnly() {
+    return FileSystems.getDefault().supportedFileAttributeViews().contains("posix")
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        }
+        : new FileAttribute<?>[0];
   }
 
   /// Deletes a directory of ours and the files in it.

@@ -10,7 +10,6 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Objects;
@@ -70,23 +69,13 @@ final class Session {
     for (int copy = 1; ; copy++) {
       try {
         Path place = base.resolve(copy == 1 ? name : name + "-" + copy);
-        return Files.createDirectory(place, ownerOnly());
+        return Files.createDirectory(place, Leftovers.ownerOnly());
       } catch (FileAlreadyExistsException e) {
         if (copy == MOST_COPIES) {
           throw e;
         }
       }
     }
-  }
-
-  private static java.nio.file.attribute.FileAttribute<?>[] ownerOnly() {
-    boolean posix =
-        java.nio.file.FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new java.nio.file.attribute.FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-        }
-        : new java.nio.file.attribute.FileAttribute<?>[0];
   }
 
   /// Straight from the kernel where that is possible: the first SecureRandom of a JVM takes long.
@@ -145,6 +134,7 @@ final class Session {
     workers.values().forEach(WorkerJvm::kill);
     closeDoor();
     Leftovers.delete(directory);
+    AotMaker.leave(Objects.requireNonNull(directory.getParent()));
   }
 
   private synchronized void closeDoor() {

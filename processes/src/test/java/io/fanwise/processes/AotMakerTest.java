@@ -2,6 +2,7 @@ package io.fanwise.processes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,11 +16,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/// Making one yields to everything else on the machine.
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 class AotMakerTest {
   @TempDir Path directory;
 
@@ -96,13 +101,13 @@ class AotMakerTest {
   }
 
   /// A program with a cache directory of its own: what it prints, by name.
-  private Map<String, String> program(Map<String, String> environment, String... options)
-      throws Exception {
+  private Map<String, String> program(
+      Class<?> main, Map<String, String> environment, String... options) throws Exception {
     List<String> command =
         Stream.of(
-                Stream.of(Command.java()),
+                Stream.of(CommandLine.java()),
                 Stream.of(options),
-                Stream.of("-cp", System.getProperty("java.class.path"), AotProgram.class.getName()))
+                Stream.of("-cp", System.getProperty("java.class.path"), main.getName()))
             .flatMap(word -> word)
             .toList();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -119,7 +124,7 @@ class AotMakerTest {
 
   @Test
   void workersUseItAndDoWithoutWhenItTurnsOutToBeJunk() throws Exception {
-    Map<String, String> said = program(Map.of());
+    Map<String, String> said = program(AotProgram.class, Map.of());
 
     assertThat(said)
         .containsEntry("before", "plain sharing")
@@ -130,8 +135,31 @@ class AotMakerTest {
   }
 
   @Test
+  void aProgramThatIsSoonOverHasItMadeBehindItselfAndNothingElseStays() throws Exception {
+    Path temporary = Files.createDirectory(directory.resolve("tmp"));
+
+    Map<String, String> first = program(SoonOver.class, Map.of(), "-Djava.io.tmpdir=" + temporary);
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(() -> assertThat(made(".aot")).hasSize(1));
+    await().untilAsserted(() -> assertThat(temporary).isEmptyDirectory());
+    Map<String, String> second = program(SoonOver.class, Map.of(), "-Djava.io.tmpdir=" + temporary);
+
+    assertThat(first).containsEntry("worker", "plain sharing");
+    assertThat(second).containsEntry("worker", "cached sharing");
+    assertThat(made("")).hasSize(3); // the jar, the cache and the lock
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  private List<Path> made(String ending) throws IOException {
+    try (Stream<Path> all = Files.list(directory.resolve("fanwise"))) {
+      return all.filter(file -> file.toString().endsWith(ending)).toList();
+    }
+  }
+
+  @Test
   void theEnvironmentTurnsItOff() throws Exception {
-    Map<String, String> said = program(Map.of("FANWISE_AOT", "off"));
+    Map<String, String> said = program(AotProgram.class, Map.of("FANWISE_AOT", "off"));
 
     assertThat(said).containsEntry("after", "plain sharing");
   }

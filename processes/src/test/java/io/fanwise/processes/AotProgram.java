@@ -27,7 +27,8 @@ final class AotProgram {
     return fan.map(List.of(1), _ -> howStarted()).getFirst();
   }
 
-  private static String howStarted() {
+  /// How this JVM was started.
+  static String howStarted() {
     boolean cached =
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .anyMatch(option -> option.startsWith("-XX:AOTCache="));
