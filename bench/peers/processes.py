@@ -5,6 +5,7 @@ bench/peers/run processes runs them.
 import glob
 import json
 import os
+import shutil
 import signal
 import statistics
 import subprocess
@@ -20,6 +21,8 @@ TITLES = {"fanwise": "**fanwise**", "floor": "bare JVMs and sockets", "loky": "j
 TOUCHED = "-Xms2g -Xmx2g -XX:+AlwaysPreTouch"  # a virtual machine is slow to find memory
 LOOKS_APART = 0.03  # seconds
 IDLE = 3  # seconds
+MAKING = 60  # seconds
+WITHOUT = {"FANWISE_AOT": "off"}
 
 
 class Row:
@@ -49,10 +52,10 @@ class Row:
 
 
 def case(label, rows, name=None, size=0, jobs=2, repetitions=5, warmups=2, peers=PEERS, sizes=None, java="", rounds=3,
-         way="run"):
+         way="run", environment=None):
     return dict(label=label, name=name or label, rows=rows, size=size, jobs=jobs, repetitions=repetitions,
                 warmups=warmups, peers=["fanwise"] + peers.split(), sizes=sizes or {}, java=java.split(), rounds=rounds,
-                way=way)
+                way=way, environment=environment or {})
 
 
 def rate(text, least):
@@ -95,14 +98,21 @@ ALL = [
     case("cold", [Row("new program to first results of 2 workers, from `main`, ms", "from main ms", most=150),
                   Row("the same from `exec`, ms", "from exec ms"),
                   Row("the same to the program's end, ms", "to the end ms")], peers=PEERS + " spawned", rounds=9, way="cold"),
+    case("cold-first", [Row("the same without AOT cache, as the first time, from `main`, ms", "from main ms", most=150)], peers="floor",
+         rounds=9, way="cold", environment=WITHOUT),
     case("start-2", [Row("warm program to first results of 2 new workers, ms", "first results ms", most=80),
                      Row("close, ms", "close ms", most=30)], "start", peers=PEERS + " spawned", java="-Xmx256m"),
+    case("start-2-first", [Row("the same without AOT cache, ms", "first results ms", most=80)], "start", peers="floor",
+         java="-Xmx256m", environment=WITHOUT),
     case("start-8", [Row("warm program to first results of 8 new workers, ms", "first results ms", most=270),
                      Row("close of 8, ms", "close ms")], "start", jobs=8, peers=PEERS + " spawned", java="-Xmx256m", **FEW),
     case("idle", [Row("a worker with nothing to do: resident, MiB", "resident MiB", most=40),
                   Row("its part of what it shares, MiB (PSS)", "proportional MiB", most=22),
                   Row("its processor time, ms a second", "busy ms/s", most=1)], peers="loky pool executor spawned", rounds=1,
          way="idle"),
+    case("idle-first", [Row("the same without AOT cache: resident, MiB", "resident MiB", most=40),
+                        Row("its part of what it shares, MiB (PSS)", "proportional MiB", most=22)], "idle", peers="", rounds=1,
+         way="idle", environment=WITHOUT),
     case("array-shared", array("400 MB in 100 slices, shared by name"), size=50_000_000, java="-Xmx1g", way="watched"),
     case("array-captured", array("400 MB in 100 slices, captured"), size=50_000_000, java="-Xmx1g", peers="floor loky",
          way="watched"),
@@ -119,12 +129,14 @@ def compare(cases, java, target, rounds=None, patience=180, only=None):
     """Runs the cases and prints the table; `java` is the command up to the main class."""
     python = interpreter()
     lines, troubles, flatness = [], {}, []
+    home = os.path.join(target, "cache")
+    make_cache(java, home)
     for one in cases:
         peers = [peer for peer in one["peers"] if not only or peer in only]
         found = {peer: {} for peer in peers}
         for _ in range(rounds or one["rounds"]):
             for peer in peers:
-                said = measure(one, peer, java, python, patience)
+                said = measure(one, peer, java, python, patience, home)
                 with open(os.path.join(target, f"processes-{one['label']}.jsonl"), "a") as kept:
                     kept.write(json.dumps(dict(said, peer=peer)) + "\n")
                 if "error" in said:
@@ -172,9 +184,23 @@ def interpreter():
     return known[0]
 
 
+def make_cache(java, home):
+    """What a user has from the second run on: the AOT cache of the workers, which the first run leaves to be made."""
+    shutil.rmtree(home, ignore_errors=True)
+    os.makedirs(home)
+    environment = {name: value for name, value in os.environ.items() if name != "FANWISE_AOT"}
+    subprocess.run([*java, PACKAGE + "FirstResults", "fanwise", "2"], env=dict(environment, XDG_CACHE_HOME=home), check=True,
+                   stdout=subprocess.DEVNULL)
+    giving_up = time.monotonic() + MAKING
+    while not glob.glob(os.path.join(home, "fanwise", "*.aot")):
+        if time.monotonic() > giving_up:
+            raise SystemExit(f"no AOT cache was made in {home}")
+        time.sleep(0.1)
+
+
 # ---- one process
 
-def measure(one, peer, java, python, patience):
+def measure(one, peer, java, python, patience, home):
     inputs = str(one["sizes"].get(peer, one["size"]))
     counts = [inputs, str(one["jobs"]), str(one["repetitions"]), str(one["warmups"])]
     if peer not in ("fanwise", "floor"):
@@ -185,7 +211,8 @@ def measure(one, peer, java, python, patience):
         command = [*java, *one["java"], PACKAGE + "WorkerJvms", one["name"], peer, *counts]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               env=dict(os.environ, PYTHONPYCACHEPREFIX=sys.pycache_prefix or ""), start_new_session=True)
+                               env=dict(os.environ, PYTHONPYCACHEPREFIX=sys.pycache_prefix or "", XDG_CACHE_HOME=home,
+                                        **one["environment"]), start_new_session=True)
     giving_up = threading.Timer(patience, os.killpg, [process.pid, signal.SIGKILL])  # with its workers, who keep the pipes open
     giving_up.start()
     try:
