@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /// The command line of a worker JVM: what this JVM was started with, as far as it concerns the
 /// user's code, and what makes a good worker. Immutable.
@@ -15,10 +13,6 @@ import java.util.regex.Pattern;
 /// @param words the program and its arguments
 /// @param cache what it may have loaded before it starts; empty if there is no such thing for it
 record Command(List<String> words, Optional<AotCache> cache) {
-  /// Two of them are one too many for the JVM.
-  private static final Predicate<String> COLLECTOR =
-      Pattern.compile("-XX:\\+Use\\w+GC").asMatchPredicate();
-
   private static final String MAIN = "io.fanwise.processes.worker.Main";
 
   Command {
@@ -39,7 +33,7 @@ record Command(List<String> words, Optional<AotCache> cache) {
             : Optional.empty();
     List<String> words = new ArrayList<>();
     words.add(CommandLine.java());
-    if (options.stream().noneMatch(COLLECTOR)) {
+    if (!chooseCollector(options)) {
       words.add("-XX:+UseSerialGC");
     }
     words.add("-XX:ActiveProcessorCount=" + is.processors());
@@ -68,6 +62,16 @@ record Command(List<String> words, Optional<AotCache> cache) {
     words.add(page.toString());
     words.add(Long.toString(ProcessHandle.current().pid()));
     return new Command(words, cache);
+  }
+
+  /// Two of them are one too many for the JVM.
+  private static boolean chooseCollector(List<String> options) {
+    for (String option : options) {
+      if (option.startsWith("-XX:+Use") && option.endsWith("GC")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether the worker is told to use its cache.

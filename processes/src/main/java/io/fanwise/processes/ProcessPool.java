@@ -52,6 +52,7 @@ final class ProcessPool implements Workers {
   ProcessPool(Processes backend) {
     this.backend = backend;
     this.description = backend.is();
+    Prelude.play();
   }
 
   Processes backend() {

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /// Worker JVMs on this host: a task there may crash, leak, exhaust its heap, call `System.exit` or
 /// hang, and only its own input fails.
@@ -30,7 +29,7 @@ import java.util.regex.Pattern;
 /// Each setting returns a copy. Equal descriptions share one warm set of workers, which stop when
 /// they have been idle for a minute. Immutable.
 public final class Processes implements Backend {
-  private static final Pattern SIZE = Pattern.compile("[1-9][0-9]*[kKmMgG]?");
+  private static final String SIZE = "[1-9][0-9]*[kKmMgG]?";
 
   private final Description is;
 
@@ -59,6 +58,13 @@ public final class Processes implements Backend {
 
     Description care(Care other) {
       return new Description(jobs, processors, launch, other, initializer, serializer);
+    }
+
+    /// Tells most apart that differ. That of a record of records has a JVM that has just started make
+    /// a dozen method handles, for the first look for a warm pool.
+    @Override
+    public int hashCode() {
+      return 31 * jobs + processors;
     }
   }
 
@@ -106,7 +112,7 @@ public final class Processes implements Backend {
   /// @return a copy
   /// @throws IllegalArgumentException if that is no size
   public Processes heap(String size) {
-    if (!SIZE.matcher(requireNonNull(size, "size")).matches()) {
+    if (!requireNonNull(size, "size").matches(SIZE)) {
       throw new IllegalArgumentException(
           "heap must be a number with k, m or g behind it, such as 512m, was " + size);
     }
@@ -199,7 +205,7 @@ public final class Processes implements Backend {
   /// @return a copy
   /// @throws IllegalArgumentException if that is no size
   public Processes recycleAbove(String size) {
-    if (!SIZE.matcher(requireNonNull(size, "size")).matches()) {
+    if (!requireNonNull(size, "size").matches(SIZE)) {
       throw new IllegalArgumentException(
           "the memory must be a number with k, m or g behind it, such as 800m, was " + size);
     }
