@@ -78,8 +78,13 @@ final class Abroad implements Passage, AutoCloseable {
   }
 
   @Override
-  public @Nullable Object standIn(Object array) {
-    return arrays.standIn(array);
+  public @Nullable Object standIn(Object value) {
+    return packed ? ArrayStore.word(value) : arrays.standIn(value);
+  }
+
+  @Override
+  public Object restore(Object standIn) {
+    return ArrayStore.restore(standIn);
   }
 
   /// What the task captured is not needed any more.

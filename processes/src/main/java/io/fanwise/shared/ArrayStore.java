@@ -1,6 +1,5 @@
 package io.fanwise.shared;
 
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.util.IdentityHashMap;
@@ -31,18 +30,17 @@ public final class ArrayStore implements AutoCloseable {
   }
 
   /// What travels instead of a value: for an array of primitives, which [#restore] copies, and for
-  /// a shared array, which it opens.
+  /// what is shared, as [#word].
   ///
   /// @param value what is to travel
-  /// @return a small record, or null if the value should travel as it is: it is something else, or
-  ///   too small, or there is no room
-  public @Nullable Serializable standIn(Object value) {
-    SharedReference shared = shared(value);
-    if (shared != null) {
-      return shared;
-    }
+  /// @return a few bytes, or null if the value should travel as it is: it is something else, or too
+  ///   small, or there is no room
+  public byte @Nullable [] standIn(Object value) {
     Element element = Element.of(value);
-    if (element == null || bytes(element, value) < threshold) {
+    if (element == null) {
+      return word(value);
+    }
+    if (bytes(element, value) < threshold) {
       return null;
     }
     try {
@@ -51,7 +49,7 @@ public final class ArrayStore implements AutoCloseable {
         copy = storage.store(Access.READ, Content.of(element, value));
         stored.put(value, copy);
       }
-      return new Copied(element, copy.location());
+      return Word.ofCopied(element, copy.location());
     } catch (UncheckedIOException _) {
       return null; // the socket has room for everything
     }
@@ -61,39 +59,24 @@ public final class ArrayStore implements AutoCloseable {
     return element.bytes(Array.getLength(array));
   }
 
-  private static @Nullable SharedReference shared(Object value) {
-    // no switch: it takes milliseconds the first time
-    if (value instanceof SharedDoubles doubles) {
-      return doubles.reference();
-    }
-    if (value instanceof SharedLongs longs) {
-      return longs.reference();
-    }
-    if (value instanceof SharedInts ints) {
-      return ints.reference();
-    }
-    return value instanceof SharedBytes bytes ? bytes.reference() : null;
-  }
-
-  /// Whether something came from [#standIn].
+  /// What travels instead of a shared array, or of state made by [Shared]: where it is.
   ///
-  /// @param value what arrived
-  /// @return whether it is to be restored
-  public static boolean standsIn(Object value) {
-    return value instanceof Copied || value instanceof SharedReference;
+  /// @param value what is to travel
+  /// @return a few bytes, or null if it is something else
+  /// @throws IllegalStateException if it is closed
+  public static byte @Nullable [] word(Object value) {
+    return Word.of(value);
   }
 
   /// What a stand-in stands for.
   ///
   /// @param standIn what arrived
-  /// @return a new array, or the shared array
-  /// @throws IllegalStateException if the store is closed, or its JVM has ended
+  /// @return a new array, or what is shared
+  /// @throws IllegalStateException if it is not there any more: the store is closed, say, or its
+  ///   JVM has ended
   public static Object restore(Object standIn) {
-    if (standIn instanceof Copied copied) {
-      return copied.array();
-    }
-    if (standIn instanceof SharedReference shared) {
-      return shared.readResolve();
+    if (standIn instanceof byte[] word) {
+      return Word.arrived(word);
     }
     throw new IllegalArgumentException("not a stand-in: " + standIn);
   }
@@ -103,15 +86,5 @@ public final class ArrayStore implements AutoCloseable {
   public void close() {
     stored.values().forEach(Storage.Stored::close);
     stored.clear();
-  }
-
-  /// An array of primitives that lies in shared memory.
-  ///
-  /// @param element what it consists of
-  /// @param location where
-  private record Copied(Element element, Location location) implements Serializable {
-    Object array() {
-      return element.read(location);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.fanwise.shared;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// The kinds of shared objects. On the wire it is its ordinal.
 enum Kind {
@@ -34,6 +35,38 @@ enum Kind {
       case PIPE -> new PipeState();
       case MAP -> new MapState();
     };
+  }
+
+  /// The way to the object itself.
+  ///
+  /// @param face what users get to see of it
+  /// @return null if it is something else
+  static @Nullable Line line(Object face) {
+    if (face instanceof SharedCounter counter) {
+      return counter.line;
+    }
+    if (face instanceof SharedEvent event) {
+      return event.line;
+    }
+    if (face instanceof SharedLatch latch) {
+      return latch.line;
+    }
+    if (face instanceof SharedLock lock) {
+      return lock.line;
+    }
+    if (face instanceof SharedSemaphore semaphore) {
+      return semaphore.line;
+    }
+    if (face instanceof SharedBarrier barrier) {
+      return barrier.line;
+    }
+    if (face instanceof SharedQueue<?> queue) {
+      return queue.line;
+    }
+    if (face instanceof SharedPipe<?> pipe) {
+      return pipe.line;
+    }
+    return face instanceof SharedMap<?, ?> map ? map.line : null;
   }
 
   /// What users get to see of it.

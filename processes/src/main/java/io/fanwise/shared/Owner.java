@@ -28,10 +28,11 @@ record Owner(long pid, long start) {
   /// @throws IllegalArgumentException if it did not
   static Owner in(String name) {
     String[] parts = name.startsWith(PREFIX) ? name.substring(PREFIX.length()).split("-") : NONE;
-    if (parts.length < 2) {
-      throw new IllegalArgumentException(name + " is not the name of shared memory");
+    try {
+      return new Owner(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new IllegalArgumentException(name + " is not the name of shared memory", e);
     }
-    return new Owner(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
   }
 
   private static Owner of(ProcessHandle process) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 public final class SharedBarrier implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedBarrier(Line line) {
     this.line = line;

@@ -11,7 +11,7 @@ import java.io.Serializable;
 public final class SharedCounter implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedCounter(Line line) {
     this.line = line;

@@ -12,7 +12,7 @@ import java.time.Duration;
 public final class SharedLatch implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedLatch(Line line) {
     this.line = line;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedLock implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedLock(Line line) {
     this.line = line;

@@ -32,7 +32,7 @@ public final class SharedMap<K, V> extends AbstractMap<K, V>
     implements ConcurrentMap<K, V>, Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedMap(Line line) {
     this.line = line;

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedPipe<T> implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedPipe(Line line) {
     this.line = line;
@@ -56,10 +56,10 @@ public final class SharedPipe<T> implements Serializable {
   public static final class End<T> implements Iterable<T>, AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
-    private final transient Line line;
+    final transient Line line;
 
     /// Which one, 0 or 1.
-    private final long side;
+    final long side;
 
     private End(Line line, long side) {
       this.line = line;
@@ -130,11 +130,14 @@ public final class SharedPipe<T> implements Serializable {
   /// @param home the JVM where the pipe lives
   /// @param id which one it is there
   /// @param side which end
-  private record Sent(long home, long id, long side) implements Serializable {
-    /// The end, where it arrived.
-    ///
-    /// @return an end
+  record Sent(long home, long id, long side) implements Serializable {
+    /// The end, for the JDK's object streams.
     private Object readResolve() {
+      return end();
+    }
+
+    /// The end, where it arrived.
+    End<?> end() {
       var arrived = (SharedPipe<?>) Broker.arrived(new Reference(home, Kind.PIPE, id));
       arrived.line.call(Verb.HOLD, side);
       return new End<>(arrived.line, side);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class SharedQueue<T> implements Iterable<T>, AutoCloseable, Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedQueue(Line line) {
     this.line = line;

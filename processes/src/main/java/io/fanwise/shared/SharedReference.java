@@ -16,8 +16,13 @@ record SharedReference(Element element, Location location, long offset, long siz
     return new Span(Block.at(location), element, offset, size, Span.Hold.LENT);
   }
 
+  /// The shared array, for the JDK's object streams.
+  private Object readResolve() {
+    return array();
+  }
+
   /// The shared array.
-  Object readResolve() {
+  Object array() {
     return switch (element) {
       case BYTE -> new SharedBytes(span());
       case INT -> new SharedInts(span());

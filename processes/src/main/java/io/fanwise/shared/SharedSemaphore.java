@@ -13,7 +13,7 @@ import java.time.Duration;
 public final class SharedSemaphore implements Serializable {
   private static final long serialVersionUID = 1;
 
-  private final transient Line line;
+  final transient Line line;
 
   SharedSemaphore(Line line) {
     this.line = line;

@@ -87,6 +87,11 @@ final class Values {
     }
 
     @Override
+    public @Nullable Object standIn(Object value) {
+      return ArrayStore.word(value);
+    }
+
+    @Override
     public Object restore(Object standIn) {
       return ArrayStore.restore(standIn);
     }

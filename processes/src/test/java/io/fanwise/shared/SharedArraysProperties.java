@@ -78,10 +78,9 @@ class SharedArraysProperties {
       @ForAll double[] doubles) {
     try (var store = new ArrayStore(0)) {
       for (Object array : new Object[] {booleans, shorts, chars, floats, doubles}) {
-        Object standIn = store.standIn(array);
+        byte[] standIn = store.standIn(array);
 
-        assertThat(ArrayStore.standsIn(standIn)).isTrue();
-        assertThat(ArrayStore.restore(passed(standIn))).isEqualTo(array).isNotSameAs(array);
+        assertThat(ArrayStore.restore(standIn)).isEqualTo(array).isNotSameAs(array);
       }
     }
   }

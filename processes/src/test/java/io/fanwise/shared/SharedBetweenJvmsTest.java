@@ -168,7 +168,7 @@ class SharedBetweenJvmsTest {
   @Test
   void aStoredArrayIsCopiedByEachWorkerAndFreedWithItsStore() throws IOException {
     double[] values = {1, 2, 4};
-    Object standIn;
+    byte[] standIn;
     try (var store = new ArrayStore(24)) {
       standIn = store.standIn(values);
 

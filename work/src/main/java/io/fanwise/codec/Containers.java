@@ -111,7 +111,7 @@ final class Containers {
 
   private @Nullable Object restored(@Nullable Object standIn) {
     if (standIn == null || decoder.failed()) {
-      decoder.fail(new InvalidObjectException("nothing stands in for an array"));
+      decoder.fail(new InvalidObjectException("nothing stands in for a value"));
       return null;
     }
     try {

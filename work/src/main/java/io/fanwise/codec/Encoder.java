@@ -218,7 +218,7 @@ public final class Encoder {
         out.u16((Character) value);
       }
       case Tag.FLOAT -> out.tagged(tag, Float.floatToRawIntBits((Float) value));
-      case Tag.SERIAL -> throw new NeedsStream();
+      case Tag.SERIAL -> plain(value);
       case Tag.NONE -> throw new Unfit(value);
       case Tag.CLASS -> {
         if (Types.element((Class<?>) value).isHidden()) {
@@ -243,6 +243,23 @@ public final class Encoder {
     }
     out.u8(tag);
     Scalars.write(out, tag, value);
+  }
+
+  /// An object of a plain class.
+  private void plain(Object value) throws IOException {
+    int handle = handles.find(value);
+    if (handle >= 0) {
+      out.u8(Tag.SEEN);
+      out.varint(handle);
+      return;
+    }
+    Object standIn = passage.standIn(value);
+    if (standIn == null) {
+      throw new NeedsStream();
+    }
+    handles.add(value);
+    out.u8(Tag.STAND_IN);
+    write(standIn);
   }
 
   static boolean isForeign(Path path) {

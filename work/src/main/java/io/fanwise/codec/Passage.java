@@ -36,21 +36,22 @@ public interface Passage {
     return Integer.MAX_VALUE;
   }
 
-  /// Offers to let something else travel in the place of an array; called while encoding.
+  /// Offers to let something else travel in the place of a value; called while encoding.
   ///
-  /// @param array a primitive array of at least [#threshold] bytes
-  /// @return what travels instead, or null for the array itself
-  default @Nullable Object standIn(Object array) {
+  /// @param value a primitive array of at least [#threshold] bytes, or what otherwise the JDK's
+  ///   object streams would be begun for
+  /// @return what travels instead, or null for the value itself
+  default @Nullable Object standIn(Object value) {
     return null;
   }
 
-  /// Turns what travelled in the place of an array into an array again; called while decoding.
+  /// Turns what travelled in the place of a value into a value again; called while decoding.
   ///
   /// @param standIn what [#standIn] gave, at the other end
-  /// @return the array
+  /// @return the value
   default Object restore(Object standIn) {
     throw new CannotTravel(
-        standIn.getClass().getName() + " stands in for an array, but nothing here can restore it");
+        standIn.getClass().getName() + " stands in for a value, but nothing here can restore it");
   }
 
   /// What is used in the place of the JDK's object streams.

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// What is one thing when it leaves is one thing when it arrives.
@@ -195,6 +196,25 @@ class IdentityTest {
     assertThat(((Holder) ((Holder) decoder.value()).content).content).isEqualTo(large);
   }
 
+  @Test
+  void somethingElseMayTravelInThePlaceOfAnObjectOfAPlainClass() throws IOException {
+    Wire wire = new Wire(1 << 16, new Sharing());
+    Plain plain = new Plain();
+
+    wire.encoder().value(new Pair(plain, List.of(plain)));
+    wire.encoder().value(new Pair(plain, new Holder(1)));
+
+    Decoder decoder = wire.decoder();
+    Pair arrived = (Pair) decoder.value();
+    assertThat(arrived.first()).isSameAs(plain);
+    assertThat((List<?>) arrived.second()).first().isSameAs(plain);
+    Pair withOthers = (Pair) decoder.value();
+    assertThat(withOthers.first()).as("in an object stream").isInstanceOf(Plain.class);
+    assertThat(((Holder) withOthers.second()).content).isEqualTo(1);
+  }
+
+  static final class Plain implements Serializable {}
+
   record Pair(Object first, Object second) {}
 
   enum Odd {
@@ -225,14 +245,18 @@ class IdentityTest {
     }
 
     @Override
-    public Object standIn(Object array) {
-      shared.add(array);
+    public @Nullable Object standIn(Object value) {
+      if (value instanceof Holder) {
+        return null;
+      }
+      shared.add(value);
       return new Slot(shared.size() - 1);
     }
 
     @Override
     public Object restore(Object standIn) {
-      return ((double[]) shared.get(((Slot) standIn).index())).clone();
+      Object found = shared.get(((Slot) standIn).index());
+      return found instanceof double[] array ? array.clone() : found;
     }
   }
 }

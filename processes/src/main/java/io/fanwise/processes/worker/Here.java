@@ -28,6 +28,11 @@ final class Here implements Passage {
   }
 
   @Override
+  public @Nullable Object standIn(Object value) {
+    return ArrayStore.word(value);
+  }
+
+  @Override
   public Object restore(Object standIn) {
     return ArrayStore.restore(standIn);
   }
