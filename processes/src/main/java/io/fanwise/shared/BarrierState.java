@@ -63,6 +63,13 @@ final class BarrierState implements State {
     }
   }
 
+  @Override
+  public String toString() {
+    return round.broken == null
+        ? round.arrived + " of " + parties + " there"
+        : "broken: " + round.broken;
+  }
+
   /// The parties that leave together.
   private static final class Round {
     private long arrived;

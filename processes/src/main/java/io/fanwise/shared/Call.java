@@ -34,6 +34,7 @@ final class Call {
   private @Nullable Object answer;
   private @Nullable RuntimeException failure;
   private @Nullable Condition decided;
+  private String leftBehind = "interrupted";
 
   /// @param patience for how many nanoseconds it waits at most; 0 is not at all
   /// @param arguments numbers, parcels
@@ -83,6 +84,15 @@ final class Call {
   void fail(RuntimeException why) {
     failure = why;
     decide(Stage.FAILED);
+  }
+
+  /// It stops waiting, and this is what it waited for.
+  void leaves(String what) {
+    leftBehind = what;
+  }
+
+  String leftBehind() {
+    return leftBehind;
   }
 
   void cancel() {

@@ -28,4 +28,9 @@ final class CounterState implements State {
       default -> throw call.unknown();
     };
   }
+
+  @Override
+  public String toString() {
+    return "at " + value;
+  }
 }

@@ -21,4 +21,9 @@ final class EventState implements State {
     set = next;
     return 1L;
   }
+
+  @Override
+  public String toString() {
+    return set ? "set" : "not set";
+  }
 }

@@ -19,6 +19,11 @@ enum Kind {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /// What users call it.
+  String type() {
+    return "Shared" + name().charAt(0) + noun().substring(1);
+  }
+
   /// A new one.
   ///
   /// @param size how much of it there is: capacity, permits, parties; without meaning for the

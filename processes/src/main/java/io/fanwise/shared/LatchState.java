@@ -22,4 +22,9 @@ final class LatchState implements State {
       default -> throw call.unknown();
     };
   }
+
+  @Override
+  public String toString() {
+    return count == 0 ? "open" : count + " to come";
+  }
 }

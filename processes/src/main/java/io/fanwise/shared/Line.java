@@ -76,5 +76,10 @@ sealed interface Line permits Line.Direct, Remote {
     public Reference reference() {
       return Home.HERE.reference(resident);
     }
+
+    @Override
+    public String toString() {
+      return resident.toString();
+    }
   }
 }

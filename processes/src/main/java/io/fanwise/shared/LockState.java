@@ -1,6 +1,7 @@
 package io.fanwise.shared;
 
 import io.fanwise.shared.Refused.Reason;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// Who holds it and how often, and whether the one before died with it.
@@ -12,6 +13,7 @@ final class LockState implements State {
   static final long TAKEN_FROM_THE_DEAD = 2;
 
   private @Nullable Actor holder;
+  private long since;
   private long depth;
   private boolean abandoned;
 
@@ -21,6 +23,7 @@ final class LockState implements State {
       case GET -> holder == null ? 0L : 1L;
       case ACQUIRE -> acquire(call.actor);
       case RELEASE -> release(call.actor);
+      case HOLDER -> holder == null ? null : told(holder);
       default -> throw call.unknown();
     };
   }
@@ -28,6 +31,9 @@ final class LockState implements State {
   private Object acquire(Actor actor) {
     if (holder != null && !holder.equals(actor)) {
       return WAIT;
+    }
+    if (holder == null) {
+      since = System.nanoTime();
     }
     holder = actor;
     depth++;
@@ -45,15 +51,27 @@ final class LockState implements State {
               + " of "
               + actor.peer().name()
               + " does not hold this lock"
-              + (holder == null
-                  ? ": nobody does"
-                  : ": thread " + holder.thread() + " of " + holder.peer().name() + " does"));
+              + (holder == null ? ": nobody does" : ": " + words(holder) + " does"));
     }
     depth--;
     if (depth == 0) {
       holder = null;
     }
     return depth;
+  }
+
+  private Object[] told(Actor who) {
+    return new Object[] {Parcel.of(who.peer().name()), who.thread(), System.nanoTime() - since};
+  }
+
+  private String words(Actor who) {
+    var time = Duration.ofNanos(System.nanoTime() - since);
+    return new SharedLock.Holder(who.peer().name(), who.thread(), time).toString();
+  }
+
+  @Override
+  public String toString() {
+    return holder == null ? "free" : "held by " + words(holder);
   }
 
   @Override

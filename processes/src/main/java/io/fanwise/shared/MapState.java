@@ -79,4 +79,9 @@ final class MapState implements State {
   private Object[] all() {
     return entries.values().stream().flatMap(e -> Stream.of(e.key, e.value)).toArray();
   }
+
+  @Override
+  public String toString() {
+    return entries.size() + " entries";
+  }
 }

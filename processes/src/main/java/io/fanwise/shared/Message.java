@@ -48,7 +48,9 @@ sealed interface Message {
   record No(Reason reason, String text) implements Message {}
 
   /// It was not done, as was wished.
-  record Cancelled() implements Message {}
+  ///
+  /// @param text what it waited for
+  record Cancelled(String text) implements Message {}
 
   /// Here it is.
   record Made(long home, Kind kind, long id) implements Message {}
@@ -90,7 +92,10 @@ sealed interface Message {
           out.writeByte(code(reason));
           out.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        case Cancelled() -> out.writeByte(6);
+        case Cancelled(var text) -> {
+          out.writeByte(6);
+          out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
         case Made(var home, var kind, var id) -> {
           out.writeByte(7);
           out.writeLong(home);
@@ -118,7 +123,7 @@ sealed interface Message {
             case 3 -> new Drop(in.getLong());
             case 4 -> new Answer(Wire.read(in, Integer.MAX_VALUE));
             case 5 -> new No(one(Reason.values(), in), rest(in));
-            case 6 -> new Cancelled();
+            case 6 -> new Cancelled(rest(in));
             case 7 -> new Made(in.getLong(), one(Kind.values(), in), in.getLong());
             default -> throw new ProtocolException("malformed frame: there is no type " + type);
           };

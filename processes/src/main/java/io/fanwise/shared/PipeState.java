@@ -75,9 +75,19 @@ final class PipeState implements State {
     }
   }
 
+  @Override
+  public String toString() {
+    return "under way to the first end: %s, to the second: %s".formatted(ends.get(0), ends.get(1));
+  }
+
   private static final class End {
     private final Deque<Parcel> arriving = new ArrayDeque<>();
     private final Set<Peer> users = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean closed;
+
+    @Override
+    public String toString() {
+      return closed ? "closed" : Integer.toString(arriving.size());
+    }
   }
 }

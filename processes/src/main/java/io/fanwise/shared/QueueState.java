@@ -55,4 +55,9 @@ final class QueueState implements State {
       parcels.addFirst(parcel);
     }
   }
+
+  @Override
+  public String toString() {
+    return parcels.size() + " of " + capacity + " in it" + (closed ? ", closed" : "");
+  }
 }

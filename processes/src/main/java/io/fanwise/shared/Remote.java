@@ -28,8 +28,8 @@ final class Remote implements Line {
       throw new InterruptedException();
     }
     Message answer = connections.ask(question(verb, patience, arguments), true);
-    if (answer instanceof Message.Cancelled && Thread.interrupted()) {
-      throw new InterruptedException();
+    if (answer instanceof Message.Cancelled(var text) && Thread.interrupted()) {
+      throw new InterruptedException(text);
     }
     return answer(answer);
   }
@@ -55,5 +55,10 @@ final class Remote implements Line {
   @Override
   public Reference reference() {
     return reference;
+  }
+
+  @Override
+  public String toString() {
+    return reference.kind().type() + " " + reference.id() + " in another JVM";
   }
 }

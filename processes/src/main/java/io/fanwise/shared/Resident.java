@@ -42,6 +42,20 @@ final class Resident {
     return face;
   }
 
+  /// What it is, and how it is if nothing is being done with it. Never waits.
+  @Override
+  public String toString() {
+    String which = kind.type() + " " + id;
+    if (!lock.tryLock()) {
+      return which + ": in use";
+    }
+    try {
+      return which + ": " + state + (waiting.isEmpty() ? "" : ", " + waiting.size() + " waiting");
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Does the call at once if that is possible, otherwise lets it wait.
   ///
   /// @return whether it is decided; if not, [#await] waits until it is
@@ -95,7 +109,7 @@ final class Resident {
         return;
       }
       cancel(call);
-      throw e;
+      throw new InterruptedException(call.leftBehind());
     } finally {
       lock.unlock();
     }
@@ -106,6 +120,7 @@ final class Resident {
     lock.lock();
     try {
       if (call.stage() == Stage.OPEN) {
+        call.leaves("interrupted while waiting for " + this);
         leave(call);
         call.cancel();
         settle();

@@ -66,4 +66,12 @@ final class SemaphoreState implements State {
       free += permits;
     }
   }
+
+  @Override
+  public String toString() {
+    var text = new StringBuilder().append(free).append(" free");
+    held.forEach((peer, permits) ->
+        text.append(", ").append(permits).append(" held by ").append(peer.name()));
+    return text.toString();
+  }
 }

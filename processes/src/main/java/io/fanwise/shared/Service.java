@@ -117,7 +117,7 @@ final class Service implements Closeable {
     return switch (call.stage()) {
       case ANSWERED -> new Message.Answer(call.answer());
       case FAILED -> refusal(call.failure());
-      case CANCELLED, OPEN -> new Message.Cancelled();
+      case CANCELLED, OPEN -> new Message.Cancelled(call.leftBehind());
     };
   }
 

@@ -75,4 +75,11 @@ public final class SharedBarrier implements Serializable {
   public void reset() {
     line.call(Verb.RESET);
   }
+
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
 }

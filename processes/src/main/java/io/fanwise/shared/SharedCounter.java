@@ -62,4 +62,11 @@ public final class SharedCounter implements Serializable {
   public boolean compareAndSet(long expected, long value) {
     return line.yes(Verb.COMPARE_AND_SET, expected, value);
   }
+
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
 }

@@ -57,4 +57,11 @@ public final class SharedEvent implements Serializable {
   public boolean await(Duration patience) throws InterruptedException {
     return line.await(Verb.AWAIT, Line.nanos(patience)) != null;
   }
+
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
 }

@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 /// ```
 ///
 /// If the worker that holds it dies, it is released, and the next holder is told by
-/// [Holding#abandoned]: what the lock protects may be half done.
+/// [Holding#abandoned]: what the lock protects may be half done. A task that returns without
+/// closing its [Holding] does not release it, for the next task of that thread may go on with it:
+/// so use `try`. Who waits in vain is told by [#holder], and by the message of the
+/// [InterruptedException] that ends the waiting, who holds it and for how long.
 ///
 /// Safe for use by many threads, in any JVM.
 public final class SharedLock implements Serializable {
@@ -46,7 +49,8 @@ public final class SharedLock implements Serializable {
   /// Takes it if it is free by then.
   ///
   /// @param patience how long to wait at most; zero is not at all
-  /// @return to be closed, by the same thread, when it is to be released; empty if it was not free
+  /// @return to be closed, by the same thread, when it is to be released; empty if it was not free:
+  ///   [#holder] says why
   /// @throws InterruptedException if the calling thread is interrupted; then it does not hold it
   public Optional<Holding> tryHold(Duration patience) throws InterruptedException {
     return Optional.ofNullable(line.await(Verb.ACQUIRE, Line.nanos(patience)))
@@ -72,6 +76,41 @@ public final class SharedLock implements Serializable {
   /// @return whether it is held, at this moment
   public boolean held() {
     return line.yes(Verb.GET);
+  }
+
+  /// Who holds it: whom those wait for who wait.
+  ///
+  /// @return who, at this moment; empty if it is free
+  public Optional<Holder> holder() {
+    return line.call(Verb.HOLDER) instanceof Object[] found
+            && found.length == 3
+            && found[0] instanceof Parcel worker
+            && found[1] instanceof Long thread
+            && found[2] instanceof Long nanos
+        ? Optional.of(new Holder(worker.value().toString(), thread, Duration.ofNanos(nanos)))
+        : Optional.empty();
+  }
+
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
+
+  /// Who holds a lock. Immutable.
+  ///
+  /// @param worker the worker that the thread belongs to, or `this JVM` for that where the lock
+  ///   lives
+  /// @param thread the number of the thread there
+  /// @param time for how long
+  public record Holder(String worker, long thread, Duration time) {
+
+    /// In words.
+    @Override
+    public String toString() {
+      return "thread %d of %s for %.1f s".formatted(thread, worker, time.toMillis() / 1e3);
+    }
   }
 
   /// Something to do while holding a lock.

@@ -48,6 +48,13 @@ public final class SharedPipe<T> implements Serializable {
     return new End<>(line, 1);
   }
 
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
+
   /// One end of a pipe.
   ///
   /// Safe for use by many threads, in any JVM.
@@ -122,6 +129,12 @@ public final class SharedPipe<T> implements Serializable {
     @Override
     public Iterator<T> iterator() {
       return new Taker<>(this::receive);
+    }
+
+    /// Which end of which pipe it is, and as [SharedPipe#toString].
+    @Override
+    public String toString() {
+      return (side == 0 ? "first" : "second") + " end of " + line;
     }
   }
 

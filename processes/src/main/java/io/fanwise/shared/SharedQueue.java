@@ -112,4 +112,11 @@ public final class SharedQueue<T> implements Iterable<T>, AutoCloseable, Seriali
   public Iterator<T> iterator() {
     return new Taker<>(this::take);
   }
+
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
 }

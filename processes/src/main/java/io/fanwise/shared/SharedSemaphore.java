@@ -73,4 +73,11 @@ public final class SharedSemaphore implements Serializable {
   private static long atLeastOne(int permits) {
     return Shared.atLeast(1, "permits", permits);
   }
+
+  /// What it is and how it is at this moment; not how it is, if it lives in another JVM. Never
+  /// waits.
+  @Override
+  public String toString() {
+    return line.toString();
+  }
 }

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// waits, for how long and what happens when a worker dies is the same for all, so [Resident] does
 /// it.
 ///
+/// Each says by `toString` how it is, in a few words.
+///
 /// Guarded by the lock of its [Resident], apart from [#prepare].
 interface State {
 

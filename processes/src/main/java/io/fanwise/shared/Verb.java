@@ -35,5 +35,7 @@ enum Verb {
   /// Queue, map: how many are in it?
   SIZE,
   /// Map: all that is in it.
-  ENTRIES
+  ENTRIES,
+  /// Lock: who holds it?
+  HOLDER
 }

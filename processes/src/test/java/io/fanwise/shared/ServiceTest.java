@@ -149,8 +149,8 @@ class ServiceTest {
     assertThatThrownBy(() -> serve(new byte[] {0x3f, 0, 0, 0, 1}))
         .isInstanceOf(EOFException.class)
         .hasMessage("the connection ended after 1 of 1056964608 bytes of a frame");
-    assertThatThrownBy(() -> serve(framed(new Message.Cancelled().encoded())))
-        .hasMessage("malformed frame: a worker does not say Cancelled[]");
+    assertThatThrownBy(() -> serve(framed(new Message.Cancelled("it").encoded())))
+        .hasMessage("malformed frame: a worker does not say Cancelled[text=it]");
   }
 
   @Test

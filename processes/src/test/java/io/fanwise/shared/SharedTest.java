@@ -13,9 +13,11 @@ import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -307,6 +309,103 @@ class SharedTest {
     assertThat(queueSeen.take()).isEqualTo(1);
     semaphore.release();
     assertThat(semaphore.available()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Way.class)
+  void whoWaitsInVainForALockIsToldWhoHoldsIt(Way way) throws Exception {
+    SharedLock lock = Shared.lock();
+    SharedLock one = one(way, lock);
+    SharedLock other = other(way, lock);
+    String worker = way == Way.THREADS ? "this JVM" : "worker-1";
+    assertThat(other.holder()).isEmpty();
+
+    var left = one.hold(); // and the task returns
+    var waits = puppet().starts(() -> other.hold());
+    waits.untilItWaitsFor(lock);
+    waits.interrupt();
+
+    var holder = other.holder().orElseThrow();
+    assertThat(holder.worker()).isEqualTo(worker);
+    assertThat(holder.thread()).isEqualTo(Thread.currentThread().threadId());
+    assertThat(holder.time()).isPositive();
+    assertThatThrownBy(waits::get)
+        .cause()
+        .isInstanceOf(InterruptedException.class)
+        .message()
+        .startsWith("interrupted while waiting for SharedLock ")
+        .contains(": held by thread " + holder.thread() + " of " + worker + " for ")
+        .endsWith(" s, 1 waiting");
+    left.close();
+    assertThat(other.holder()).isEmpty();
+  }
+
+  @Test
+  void eachSaysWhatItIsAndHowItIs() throws Exception {
+    SharedCounter counter = Shared.counter();
+    counter.add(42);
+    SharedEvent event = Shared.event();
+    SharedLatch latch = Shared.latch(2);
+    SharedLock lock = Shared.lock();
+    SharedSemaphore semaphore = Shared.semaphore(3);
+    semaphore.acquire(2);
+    SharedQueue<String> queue = Shared.queue(5);
+    queue.put("a");
+    SharedPipe<String> pipe = Shared.pipe();
+    pipe.first().send("a");
+
+    assertThat(counter.toString()).matches("SharedCounter \\d+: at 42");
+    assertThat(event.toString()).endsWith(": not set");
+    assertThat(latch.toString()).endsWith(": 2 to come");
+    assertThat(lock.toString()).endsWith(": free");
+    assertThat(semaphore.toString()).endsWith(": 1 free, 2 held by this JVM");
+    assertThat(Shared.barrier(3).toString()).endsWith(": 0 of 3 there");
+    assertThat(queue.toString()).endsWith(": 1 of 5 in it");
+    assertThat(pipe.toString()).endsWith(": under way to the first end: 0, to the second: 1");
+    assertThat(pipe.second().toString()).startsWith("second end of SharedPipe ");
+    event.set();
+    latch.countDown();
+    latch.countDown();
+    queue.close();
+    assertThat(event.toString()).endsWith(": set");
+    assertThat(latch.toString()).endsWith(": open");
+    assertThat(queue.toString()).endsWith(", closed");
+    assertThat(guest().sees(counter).toString()).matches("SharedCounter \\d+ in another JVM");
+  }
+
+  /// Keys are compared by the user's own equals, which may take as long as it likes.
+  @Test
+  void sayingWhatItIsWaitsForNothing() throws Exception {
+    SharedMap<Object, String> map = Shared.map();
+    var comparing = new CountDownLatch(1);
+    var compared = new CountDownLatch(1);
+    Object slow =
+        new Object() {
+          @Override
+          public int hashCode() {
+            return 1;
+          }
+
+          @Override
+          public boolean equals(Object other) {
+            comparing.countDown();
+            try {
+              compared.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+            return other == this;
+          }
+        };
+    map.put(1, "a");
+    var puts = puppet().starts(() -> map.put(slow, "b"));
+    comparing.await();
+
+    assertThat(map.line.toString()).matches("SharedMap \\d+: in use");
+
+    compared.countDown();
+    puts.get();
+    assertThat(map.line.toString()).endsWith(": 2 entries");
   }
 
   /// The interrupt comes at another moment each time: before, while or after the lock is handed
