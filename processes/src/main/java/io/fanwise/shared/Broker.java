@@ -41,7 +41,7 @@ public final class Broker {
   /// @param name what it is called in errors; need not be unique
   /// @return a new one
   public static Peer peer(String name) {
-    return new Peer(name);
+    return new Peer(name, Home.HERE, parent);
   }
 
   static Object create(Kind kind, long size) {

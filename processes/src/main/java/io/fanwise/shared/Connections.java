@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.lang.ref.Cleaner;
 import java.lang.ref.WeakReference;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -111,6 +112,31 @@ final class Connections {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  /// Says something that has no answer. If it cannot be said, nobody is there who needs to hear it.
+  void tell(Message message) {
+    boolean interrupted = Thread.interrupted();
+    Connection connection = null;
+    try {
+      Connection spare = idle.pollFirst();
+      connection = spare == null ? open() : spare;
+      connection.tell(message);
+      giveBack(connection);
+    } catch (IOException e) {
+      if (connection != null) {
+        connection.close();
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /// A connection of one's own.
+  SocketChannel dial() throws IOException {
+    return dial.dial();
   }
 
   private Connection open() throws IOException {

@@ -36,6 +36,14 @@ final class Frames implements Closeable {
   ///
   /// @return what is in it, or null if the connection ended between two frames
   @Nullable ByteBuffer read() throws IOException {
+    byte[] bytes = bytes();
+    return bytes == null ? null : ByteBuffer.wrap(bytes);
+  }
+
+  /// The next frame, to be written somewhere else as it is.
+  ///
+  /// @return what is in it, or null if the connection ended between two frames
+  byte @Nullable [] bytes() throws IOException {
     while (in.remaining() < Integer.BYTES) {
       if (!fill()) {
         if (in.hasRemaining()) {
@@ -64,7 +72,7 @@ final class Frames implements Closeable {
       in.get(bytes, have, more);
       have += more;
     }
-    return ByteBuffer.wrap(bytes);
+    return bytes;
   }
 
   private boolean fill() throws IOException {

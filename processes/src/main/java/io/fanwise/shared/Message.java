@@ -11,8 +11,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// What goes over a connection. The worker says [Ask], [Cancel], [Make] and [Drop]; but for
-/// [Cancel] and [Drop], each has one answer: [Answer], [No], [Cancelled] or [Made].
+/// What goes over a connection. The worker says [Ask], [Cancel], [Make] and [Drop], and for workers
+/// of its own [From] and [Gone]; [Ask] and [Make] have one answer each: [Answer], [No], [Cancelled]
+/// or [Made].
 ///
 /// Immutable.
 sealed interface Message {
@@ -40,6 +41,12 @@ sealed interface Message {
 
   /// The worker does not need this one any more that it had made.
   record Drop(long id) implements Message {}
+
+  /// What comes over this connection from now on is said by a worker of the worker.
+  record From(long number, String name) implements Message {}
+
+  /// A worker of the worker is gone.
+  record Gone(long number, boolean lost) implements Message {}
 
   /// It was done, or the time was up.
   record Answer(@Nullable Object value) implements Message {}
@@ -102,6 +109,16 @@ sealed interface Message {
           out.writeByte(code(kind));
           out.writeLong(id);
         }
+        case From(var number, var name) -> {
+          out.writeByte(8);
+          out.writeLong(number);
+          out.write(name.getBytes(StandardCharsets.UTF_8));
+        }
+        case Gone(var number, var lost) -> {
+          out.writeByte(9);
+          out.writeLong(number);
+          out.writeBoolean(lost);
+        }
       }
     } catch (IOException e) {
       throw new UncheckedIOException("nothing but memory was written to", e);
@@ -125,6 +142,8 @@ sealed interface Message {
             case 5 -> new No(one(Reason.values(), in), rest(in));
             case 6 -> new Cancelled(rest(in));
             case 7 -> new Made(in.getLong(), one(Kind.values(), in), in.getLong());
+            case 8 -> new From(in.getLong(), rest(in));
+            case 9 -> new Gone(in.getLong(), in.get() != 0);
             default -> throw new ProtocolException("malformed frame: there is no type " + type);
           };
       if (in.hasRemaining()) {

@@ -1,7 +1,6 @@
 package io.fanwise.shared;
 
 import io.fanwise.shared.Refused.Reason;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
@@ -13,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// cancel it, or die.
 ///
 /// Confined to the thread that reads, apart from the one that answers while `waiting`.
-final class Service implements Closeable {
-  private final Peer peer;
+final class Service implements Peer.Attended {
+  private Peer peer;
   private final ByteChannel channel;
   private final Frames frames;
   private volatile @Nullable Waiting waiting;
@@ -28,7 +27,8 @@ final class Service implements Closeable {
     this.frames = new Frames(channel);
   }
 
-  void run() throws IOException {
+  @Override
+  public void run() throws IOException {
     try {
       ByteBuffer frame;
       while ((frame = frames.read()) != null) {
@@ -51,6 +51,8 @@ final class Service implements Closeable {
       case Message.Cancel() -> cancel();
       case Message.Make(var kind, var size) -> make(kind, size);
       case Message.Drop(var id) -> peer.drop(id);
+      case Message.From(var number, var name) -> peer = peer.guest(number, name);
+      case Message.Gone(var number, var lost) -> peer.guestIsGone(number, lost);
       default -> throw new ProtocolException("malformed frame: a worker does not say " + message);
     }
   }
@@ -64,7 +66,7 @@ final class Service implements Closeable {
     if (waiting != null) {
       throw new ProtocolException("malformed frame: a question while the one before waits");
     }
-    Resident resident = Home.HERE.is(ask.home()) ? peer.find(ask.id()) : null;
+    Resident resident = peer.home().is(ask.home()) ? peer.find(ask.id()) : null;
     if (resident == null || resident.kind() != ask.kind()) {
       Refused gone = Resident.gone(ask.kind());
       frames.write(new Message.No(gone.reason(), gone.text()).encoded());
@@ -141,11 +143,6 @@ final class Service implements Closeable {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // it is of no use any more, closed or not
-      return;
-    }
+    Peer.Attended.end(channel);
   }
 }

@@ -7,7 +7,9 @@ package io.fanwise.shared;
 /// like any object. A task that captures it and runs in a worker JVM gets one that asks the
 /// original, so all see the same state; it may also be an input, a result, or lie in another shared
 /// object. What is made inside a task that runs in a worker JVM lives in the JVM that runs the fan
-/// too, until that worker drops it or ends.
+/// too, until that worker drops it or ends. If a worker starts JVMs of its own, all this holds for
+/// them as well: what they share lives where the outermost run is, and their questions are carried
+/// there.
 ///
 /// ```java
 /// var seen = Shared.counter();

@@ -23,8 +23,17 @@ final class Guest implements AutoCloseable {
   private final Connections connections = new Connections(this::dial);
 
   Guest(String name) {
+    this(Broker.peer(name));
+  }
+
+  /// A worker of a worker: nothing lives in the JVM between.
+  Guest(String name, Guest between) {
+    this(new Peer(name, new Home(), between.connections));
+  }
+
+  private Guest(Peer peer) {
+    this.peer = peer;
     try {
-      peer = Broker.peer(name);
       directory = Files.createTempDirectory("guest");
       server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
       server.bind(address());

@@ -67,6 +67,47 @@ class SharedDeathTest {
   }
 
   @Test
+  void aWorkerOfAWorkerDiesAloneOrWithThatWorker() throws Exception {
+    SharedLock first = Shared.lock();
+    SharedLock second = Shared.lock();
+    SharedLock third = Shared.lock();
+    try (var inner = new Guest("inner", victim);
+        var other = new Guest("other", victim)) {
+      inner.sees(first).hold();
+      other.sees(second).hold();
+      victim.sees(third).hold();
+      assertThat(inner.sees(second).tryHold(ZERO))
+          .as("the same thread, but not the same worker")
+          .isEmpty();
+
+      inner.dies();
+      assertThat(holdAndRelease(survivor.sees(first))).as("abandoned").isTrue();
+      assertThat(second.held()).isTrue();
+      assertThat(third.held()).isTrue();
+
+      victim.dies();
+      assertThat(holdAndRelease(second)).as("abandoned").isTrue();
+      assertThat(holdAndRelease(third)).as("abandoned").isTrue();
+      assertThatThrownBy(() -> other.sees(second).held()).isInstanceOf(UncheckedIOException.class);
+    }
+  }
+
+  @Test
+  void whatIsSaidForAWorkerOfAWorkerThatIsGoneIsNotDone() throws Exception {
+    SharedLock lock = Shared.lock();
+    SharedCounter counter = Shared.counter();
+    victim.peer.guestIsGone(7, true);
+
+    var late = new Actor(victim.peer.guest(7, "late"), 1);
+    var call = new Call(Verb.ACQUIRE, late, Line.FOREVER);
+
+    assertThat(Home.HERE.find(Guest.reference(lock).id()).start(call)).isTrue();
+    assertThat(call.stage()).isEqualTo(Call.Stage.CANCELLED);
+    assertThat(lock.held()).isFalse();
+    assertThat(victim.sees(counter).increment()).isEqualTo(1);
+  }
+
+  @Test
   void permitsAreReturnedAndTheLineMovesUp() throws Exception {
     SharedSemaphore semaphore = Shared.semaphore(3);
     victim.sees(semaphore).acquire(2);

@@ -28,14 +28,19 @@ class SharedTest {
   enum Way {
     THREADS,
     WORKERS,
-    BOTH
+    BOTH,
+    WORKER_OF_WORKER
   }
 
   private final List<Guest> guests = new ArrayList<>();
   private final List<Puppet> puppets = new ArrayList<>();
 
   private <S> S one(Way way, S shared) {
-    return way == Way.THREADS ? shared : guest().sees(shared);
+    return switch (way) {
+      case THREADS -> shared;
+      case WORKERS, BOTH -> guest().sees(shared);
+      case WORKER_OF_WORKER -> guestOf(guest()).sees(shared);
+    };
   }
 
   private <S> S other(Way way, S shared) {
@@ -45,6 +50,12 @@ class SharedTest {
   private Guest guest() {
     var guest = new Guest("worker-" + (guests.size() + 1));
     guests.add(guest);
+    return guest;
+  }
+
+  private Guest guestOf(Guest between) {
+    var guest = new Guest("inner", between);
+    guests.addFirst(guest);
     return guest;
   }
 
@@ -317,7 +328,12 @@ class SharedTest {
     SharedLock lock = Shared.lock();
     SharedLock one = one(way, lock);
     SharedLock other = other(way, lock);
-    String worker = way == Way.THREADS ? "this JVM" : "worker-1";
+    String worker =
+        switch (way) {
+          case THREADS -> "this JVM";
+          case WORKERS, BOTH -> "worker-1";
+          case WORKER_OF_WORKER -> "inner of worker-1";
+        };
     assertThat(other.holder()).isEmpty();
 
     var left = one.hold(); // and the task returns
