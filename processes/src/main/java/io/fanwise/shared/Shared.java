@@ -16,6 +16,9 @@ package io.fanwise.shared;
 /// Fan.on(Processes.of(4)).forEach(files, file -> seen.increment());
 /// ```
 ///
+/// A value that goes to another JVM can have a gigabyte there, less a little; a larger one is
+/// refused with an [IllegalArgumentException] that says how large it is.
+///
 /// A worker that dies never leaves the others stuck: what it held is let go, and what it waited for
 /// it waits for no more. Each type says what that means for it. Calls that wait can be interrupted,
 /// and then nothing was done. If the JVM where an object lives cannot be reached, its methods throw

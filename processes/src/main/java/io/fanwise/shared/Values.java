@@ -21,8 +21,13 @@ final class Values {
 
   private Values() {}
 
+  /// @throws IllegalArgumentException if it cannot travel, or is too large
   static byte[] encode(Object value) {
-    Bytes bytes = new Bytes();
+    return encode(value, Frames.LONGEST);
+  }
+
+  static byte[] encode(Object value, long most) {
+    Bytes bytes = new Bytes(most);
     Output out = new Output(ByteBuffer.allocate(BUFFER), bytes);
     try {
       new Encoder(out, new ClassesHere()).value(value);
@@ -31,7 +36,19 @@ final class Values {
       throw new IllegalArgumentException(
           "cannot send a " + value.getClass().getName() + " to another JVM: " + e.getMessage(), e);
     }
+    if (bytes.all > most) {
+      throw new IllegalArgumentException(
+          "cannot send a "
+              + value.getClass().getName()
+              + " to another JVM: "
+              + tooLarge(bytes.all, most));
+    }
     return bytes.toByteArray();
+  }
+
+  static String tooLarge(long bytes, long most) {
+    return "it takes %,d bytes, and what goes through shared state at once can have %,d. Send it in parts, or share arrays by SharedBytes and its like."
+        .formatted(bytes, most);
   }
 
   static Object decode(byte[] bytes) {
@@ -43,10 +60,21 @@ final class Values {
     }
   }
 
+  /// Bytes, as far as they are of use: of what is too large only the size is.
   private static final class Bytes extends ByteArrayOutputStream implements Drain {
+    private final long most;
+    private long all;
+
+    Bytes(long most) {
+      this.most = most;
+    }
+
     @Override
     public void drain(ByteBuffer full) {
-      write(full.array(), full.arrayOffset() + full.position(), full.remaining());
+      all += full.remaining();
+      if (all <= most) {
+        write(full.array(), full.arrayOffset() + full.position(), full.remaining());
+      }
       full.position(full.limit());
     }
   }

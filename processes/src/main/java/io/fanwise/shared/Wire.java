@@ -13,6 +13,9 @@ final class Wire {
   private static final byte PARCEL = 2;
   private static final byte LIST = 3;
 
+  /// What else may be in a frame besides a value.
+  private static final int OVERHEAD = 64;
+
   private Wire() {}
 
   static void write(DataOutputStream out, @Nullable Object value) throws IOException {
@@ -24,6 +27,11 @@ final class Wire {
       }
       case Parcel parcel -> {
         byte[] bytes = parcel.bytes();
+        long all = (long) out.size() + bytes.length + OVERHEAD;
+        if (all > Frames.LONGEST) {
+          throw new IllegalArgumentException(
+              "too much for one message: " + Values.tooLarge(all, Frames.LONGEST));
+        }
         out.writeByte(PARCEL);
         out.writeInt(bytes.length);
         out.write(bytes);

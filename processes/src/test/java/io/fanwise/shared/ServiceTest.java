@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -47,6 +49,37 @@ class ServiceTest {
       seen.put("fine");
       assertThat(queue.take()).isEqualTo("fine");
       assertThat(guest.dialled).hasSize(1);
+    }
+  }
+
+  @Test
+  void aValueThatIsTooLargeIsRefusedWithItsSizeAndTheLimit() {
+    assertThatThrownBy(() -> Values.encode(new byte[100_000], 99_999))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "cannot send a [B to another JVM: it takes 100,004 bytes, and what goes through shared"
+                + " state at once can have 99,999. Send it in parts, or share arrays by SharedBytes"
+                + " and its like.");
+    assertThat(Values.encode(new byte[100_000], 100_004)).hasSize(100_004);
+  }
+
+  @Test
+  void valuesThatAreTooLargeTogetherAreRefusedBeforeTheyAreWritten() throws IOException {
+    var all = new CountingOutput(Frames.LONGEST - 1_000);
+
+    Wire.write(all, Parcel.encoded(new byte[100]));
+
+    assertThatThrownBy(() -> Wire.write(all, Parcel.encoded(new byte[1_000])))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("too much for one message: it takes 1,073,")
+        .hasMessageContaining(" can have 1,073,741,824. ");
+  }
+
+  /// One that much has been written to already.
+  private static final class CountingOutput extends DataOutputStream {
+    CountingOutput(int before) {
+      super(OutputStream.nullOutputStream());
+      written = before;
     }
   }
 
