@@ -9,25 +9,18 @@ import java.nio.file.Path;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 
-/// An array of `double` that the tasks of all worker JVMs of this host see without copying it.
-///
-/// When it is captured by a task, or is an input or a result, only word of it travels: where it is. A
-/// worker maps it once. It lives in memory that the system takes back when this JVM ends, however
-/// that happens. Close it after the last run that uses it; if that is forgotten, it ends when nobody
-/// refers to it.
+/// An array of `double` that the tasks of all worker JVMs of this host see without copying it: how
+/// such arrays live and travel is told with [their package][io.fanwise.shared].
 ///
 ///     try (var prices = SharedDoubles.copyOf(values)) {
 ///       Fan.on(Processes.of(4)).map(quarters, quarter -> sum(prices, quarter));
 ///     }
 ///
-/// The JVM that made it owns it: it can be opened elsewhere as long as that one runs and has not closed
-/// it. So make it where the run is started, not inside a task. Closing a [slice][#slice], or one that
-/// came from another JVM, does nothing.
-///
 /// Safe for use by many threads and tasks as long as they write to different elements; what a task has
 /// written is visible to the caller once the run has returned.
 public final class SharedDoubles implements AutoCloseable, Serializable {
-  private final transient Span span;
+  final transient Span span;
+  // what the span has too, here so that an element is one step away
   private final transient MemorySegment memory;
   private final transient long size;
 
@@ -86,10 +79,9 @@ public final class SharedDoubles implements AutoCloseable, Serializable {
   /// @param index 0 for the first
   /// @return the element
   public double get(long index) {
-    check(index);
     try {
-      return memory.get(JAVA_DOUBLE, index * Double.BYTES);
-    } catch (IllegalStateException e) {
+      return memory.get(JAVA_DOUBLE, span.checked(index, size) * Double.BYTES);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -102,10 +94,9 @@ public final class SharedDoubles implements AutoCloseable, Serializable {
   /// @param value the new element
   /// @throws UnsupportedOperationException if this is read-only
   public void set(long index, double value) {
-    check(index);
     try {
-      memory.set(JAVA_DOUBLE, index * Double.BYTES, value);
-    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      memory.set(JAVA_DOUBLE, span.checked(index, size) * Double.BYTES, value);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -161,21 +152,11 @@ public final class SharedDoubles implements AutoCloseable, Serializable {
     return span.segment();
   }
 
-  private void check(long index) {
-    if (index < 0 || index >= size) {
-      throw span.outOfBounds(index);
-    }
-  }
-
-  SharedReference reference() {
-    return span.reference();
-  }
-
   /// Where it is, which is all that travels.
   ///
   /// @return what stands for it
   private Object writeReplace() {
-    return reference();
+    return span.reference();
   }
 
   /// Ends it for everybody who has not opened it yet; worker JVMs that have may still read it.

@@ -10,20 +10,12 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// An array of `int` that the tasks of all worker JVMs of this host see without copying it.
-///
-/// When it is captured by a task, or is an input or a result, only word of it travels: where it is. A
-/// worker maps it once. It lives in memory that the system takes back when this JVM ends, however
-/// that happens. Close it after the last run that uses it; if that is forgotten, it ends when nobody
-/// refers to it.
+/// An array of `int` that the tasks of all worker JVMs of this host see without copying it: how
+/// such arrays live and travel is told with [their package][io.fanwise.shared].
 ///
 ///     try (var prices = SharedInts.copyOf(values)) {
 ///       Fan.on(Processes.of(4)).map(quarters, quarter -> sum(prices, quarter));
 ///     }
-///
-/// The JVM that made it owns it: it can be opened elsewhere as long as that one runs and has not closed
-/// it. So make it where the run is started, not inside a task. Closing a [slice][#slice], or one that
-/// came from another JVM, does nothing.
 ///
 /// Safe for use by many threads and tasks as long as they write to different elements; what a task has
 /// written is visible to the caller once the run has returned. [#getAndAdd]
@@ -31,7 +23,8 @@ import java.util.stream.LongStream;
 public final class SharedInts implements AutoCloseable, Serializable {
   private static final VarHandle ELEMENT = JAVA_INT.varHandle();
 
-  private final transient Span span;
+  final transient Span span;
+  // what the span has too, here so that an element is one step away
   private final transient MemorySegment memory;
   private final transient long size;
 
@@ -90,10 +83,9 @@ public final class SharedInts implements AutoCloseable, Serializable {
   /// @param index 0 for the first
   /// @return the element
   public int get(long index) {
-    check(index);
     try {
-      return memory.get(JAVA_INT, index * Integer.BYTES);
-    } catch (IllegalStateException e) {
+      return memory.get(JAVA_INT, span.checked(index, size) * Integer.BYTES);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -106,10 +98,9 @@ public final class SharedInts implements AutoCloseable, Serializable {
   /// @param value the new element
   /// @throws UnsupportedOperationException if this is read-only
   public void set(long index, int value) {
-    check(index);
     try {
-      memory.set(JAVA_INT, index * Integer.BYTES, value);
-    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      memory.set(JAVA_INT, span.checked(index, size) * Integer.BYTES, value);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -133,10 +124,9 @@ public final class SharedInts implements AutoCloseable, Serializable {
   /// @return the element as it was before
   /// @throws UnsupportedOperationException if this is read-only
   public int getAndAdd(long index, int delta) {
-    check(index);
     try {
-      return (int) ELEMENT.getAndAdd(memory, index * Integer.BYTES, delta);
-    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      return (int) ELEMENT.getAndAdd(memory, span.checked(index, size) * Integer.BYTES, delta);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -183,21 +173,11 @@ public final class SharedInts implements AutoCloseable, Serializable {
     return span.segment();
   }
 
-  private void check(long index) {
-    if (index < 0 || index >= size) {
-      throw span.outOfBounds(index);
-    }
-  }
-
-  SharedReference reference() {
-    return span.reference();
-  }
-
   /// Where it is, which is all that travels.
   ///
   /// @return what stands for it
   private Object writeReplace() {
-    return reference();
+    return span.reference();
   }
 
   /// Ends it for everybody who has not opened it yet; worker JVMs that have may still read it.

@@ -9,20 +9,12 @@ import java.lang.ref.Reference;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
 
-/// An array of `long` that the tasks of all worker JVMs of this host see without copying it.
-///
-/// When it is captured by a task, or is an input or a result, only word of it travels: where it is. A
-/// worker maps it once. It lives in memory that the system takes back when this JVM ends, however
-/// that happens. Close it after the last run that uses it; if that is forgotten, it ends when nobody
-/// refers to it.
+/// An array of `long` that the tasks of all worker JVMs of this host see without copying it: how
+/// such arrays live and travel is told with [their package][io.fanwise.shared].
 ///
 ///     try (var prices = SharedLongs.copyOf(values)) {
 ///       Fan.on(Processes.of(4)).map(quarters, quarter -> sum(prices, quarter));
 ///     }
-///
-/// The JVM that made it owns it: it can be opened elsewhere as long as that one runs and has not closed
-/// it. So make it where the run is started, not inside a task. Closing a [slice][#slice], or one that
-/// came from another JVM, does nothing.
 ///
 /// Safe for use by many threads and tasks as long as they write to different elements; what a task has
 /// written is visible to the caller once the run has returned. [#getAndAdd]
@@ -30,7 +22,8 @@ import java.util.stream.LongStream;
 public final class SharedLongs implements AutoCloseable, Serializable {
   private static final VarHandle ELEMENT = JAVA_LONG.varHandle();
 
-  private final transient Span span;
+  final transient Span span;
+  // what the span has too, here so that an element is one step away
   private final transient MemorySegment memory;
   private final transient long size;
 
@@ -89,10 +82,9 @@ public final class SharedLongs implements AutoCloseable, Serializable {
   /// @param index 0 for the first
   /// @return the element
   public long get(long index) {
-    check(index);
     try {
-      return memory.get(JAVA_LONG, index * Long.BYTES);
-    } catch (IllegalStateException e) {
+      return memory.get(JAVA_LONG, span.checked(index, size) * Long.BYTES);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -105,10 +97,9 @@ public final class SharedLongs implements AutoCloseable, Serializable {
   /// @param value the new element
   /// @throws UnsupportedOperationException if this is read-only
   public void set(long index, long value) {
-    check(index);
     try {
-      memory.set(JAVA_LONG, index * Long.BYTES, value);
-    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      memory.set(JAVA_LONG, span.checked(index, size) * Long.BYTES, value);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -132,10 +123,9 @@ public final class SharedLongs implements AutoCloseable, Serializable {
   /// @return the element as it was before
   /// @throws UnsupportedOperationException if this is read-only
   public long getAndAdd(long index, long delta) {
-    check(index);
     try {
-      return (long) ELEMENT.getAndAdd(memory, index * Long.BYTES, delta);
-    } catch (IllegalStateException | IllegalArgumentException | UnsupportedOperationException e) {
+      return (long) ELEMENT.getAndAdd(memory, span.checked(index, size) * Long.BYTES, delta);
+    } catch (RuntimeException e) {
       throw span.explain(e);
     } finally {
       Reference.reachabilityFence(span);
@@ -182,21 +172,11 @@ public final class SharedLongs implements AutoCloseable, Serializable {
     return span.segment();
   }
 
-  private void check(long index) {
-    if (index < 0 || index >= size) {
-      throw span.outOfBounds(index);
-    }
-  }
-
-  SharedReference reference() {
-    return span.reference();
-  }
-
   /// Where it is, which is all that travels.
   ///
   /// @return what stands for it
   private Object writeReplace() {
-    return reference();
+    return span.reference();
   }
 
   /// Ends it for everybody who has not opened it yet; worker JVMs that have may still read it.

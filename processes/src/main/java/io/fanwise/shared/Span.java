@@ -100,6 +100,16 @@ record Span(Block block, Element element, long offset, long size, Hold hold) {
     }
   }
 
+  /// The same index, if there is an element.
+  ///
+  /// @param most the size, which the caller has at hand
+  long checked(long index, long most) {
+    if (index < 0 || index >= most) {
+      throw outOfBounds(index);
+    }
+    return index;
+  }
+
   /// Says why an element could not be read or written.
   RuntimeException explain(RuntimeException failure) {
     return block.open() ? refusal(failure) : block.closed();
@@ -130,7 +140,7 @@ record Span(Block block, Element element, long offset, long size, Hold hold) {
     }
   }
 
-  IndexOutOfBoundsException outOfBounds(long index) {
+  private IndexOutOfBoundsException outOfBounds(long index) {
     return new IndexOutOfBoundsException(
         "Index %,d is out of bounds for size %,d".formatted(index, size));
   }

@@ -60,15 +60,15 @@ final class Word {
   private static @Nullable SharedReference array(Object shared) {
     // no switch over types, here and in Kind: it takes milliseconds the first time
     if (shared instanceof SharedDoubles doubles) {
-      return doubles.reference();
+      return doubles.span.reference();
     }
     if (shared instanceof SharedLongs longs) {
-      return longs.reference();
+      return longs.span.reference();
     }
     if (shared instanceof SharedInts ints) {
-      return ints.reference();
+      return ints.span.reference();
     }
-    return shared instanceof SharedBytes bytes ? bytes.reference() : null;
+    return shared instanceof SharedBytes bytes ? bytes.span.reference() : null;
   }
 
   /// Word of memory from which an array is to be made.

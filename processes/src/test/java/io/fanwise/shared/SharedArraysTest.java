@@ -111,7 +111,7 @@ class SharedArraysTest {
     Path file = Files.write(directory.resolve("bytes"), new byte[5]);
     Location location;
     try (var shared = SharedBytes.open(file)) {
-      location = shared.reference().location();
+      location = shared.span.reference().location();
     }
     Files.delete(file);
 
@@ -276,7 +276,7 @@ class SharedArraysTest {
   void sharedMemoryHasNoNameAndIsThisUsersOnly() throws IOException {
     Assumptions.assumeTrue(Descriptors.shown());
     try (var shared = SharedInts.copyOf(new int[] {1})) {
-      Path path = Path.of(shared.reference().location().path());
+      Path path = Path.of(shared.span.reference().location().path());
 
       assertThat(Files.readSymbolicLink(path).toString()).endsWith(" (deleted)");
       assertThat(Files.getPosixFilePermissions(path)).hasSize(2);

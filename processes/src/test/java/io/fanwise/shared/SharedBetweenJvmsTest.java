@@ -118,7 +118,7 @@ class SharedBetweenJvmsTest {
   @Test
   void whatIsClosedCannotBeOpenedElsewhere() throws IOException {
     var shared = SharedDoubles.copyOf(new double[] {1, 2, 4});
-    SharedReference reference = shared.reference();
+    SharedReference reference = shared.span.reference();
     shared.close();
 
     assertThat(jvm("sum").tell(reference))
