@@ -52,8 +52,13 @@ public final class Memory implements Serializable {
   /// How much of the limit is left after room was made, so that it is not made all the time.
   private static final double KEPT = 0.9;
 
+  /// Where results are kept.
   private final String folder;
+
+  /// How many bytes they may have.
   private final long mostBytes;
+
+  /// How many there may be.
   private final long mostItems;
 
   private Memory(String folder, long mostBytes, long mostItems) {
@@ -217,12 +222,25 @@ public final class Memory implements Serializable {
 
     private static final Map<Path, CompletableFuture<Object>> UNDER_WAY = new ConcurrentHashMap<>();
 
+    /// Where results are kept.
     private final Memory memory;
+
+    /// What computes them.
     private final Task<? super T, ? extends R> task;
+
+    /// What tells the task from others.
     private final String function;
+
+    /// What of an input counts.
     private final Key<? super T> key;
+
+    /// How old a result may be; null for ever.
     private final @Nullable Duration longest;
+
+    /// How often a result was remembered.
     private final LongAdder hits = new LongAdder();
+
+    /// How often it was computed.
     private final LongAdder misses = new LongAdder();
 
     private Cached(

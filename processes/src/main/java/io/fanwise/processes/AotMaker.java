@@ -141,8 +141,7 @@ final class AotMaker {
   /// @throws InterruptedException never
   public static void main(String[] args) throws IOException, InterruptedException {
     AotCache cache =
-        new AotCache(
-            Path.of(args[1]), Path.of(args[2]), List.of(args).subList(3, args.length));
+        new AotCache(Path.of(args[1]), Path.of(args[2]), List.of(args).subList(3, args.length));
     Path place = Path.of(args[0]).resolve(Leftovers.name(ProcessHandle.current()));
     Files.createDirectory(place, Leftovers.ownerOnly());
     try {
@@ -157,8 +156,7 @@ final class AotMaker {
     make(cache, Session.current().directory(), PATIENCE, 1);
   }
 
-  private static synchronized void make(
-      AotCache cache, Path place, Duration patience, int looks)
+  private static synchronized void make(AotCache cache, Path place, Duration patience, int looks)
       throws IOException, InterruptedException {
     Path directory = directory(cache);
     try (FileChannel channel =

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// How this JVM was started: the program, and the options, each in one piece, as in `--add-opens=java.base/…`.
+/// How this JVM was started: the program, and the options, each in one piece, as in
+/// `--add-opens=java.base/…`.
 ///
 /// The JDK's own answer takes a JVM that has just started 20 ms, for it sets up all of its
 /// management. So the plain case is read from the command line itself, where the system shows it.

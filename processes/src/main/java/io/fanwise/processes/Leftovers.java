@@ -13,7 +13,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 
-/// The directories of JVMs, and what becomes of them when those are gone: a process that is killed cannot tidy up.
+/// The directories of JVMs, and what becomes of them when those are gone: a process that is killed
+/// cannot tidy up.
 final class Leftovers {
   private static final String PREFIX = "fanwise-";
 

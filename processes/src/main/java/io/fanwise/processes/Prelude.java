@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// What this JVM has to have before its first worker can be started, and what that one will knock at:
-/// seen to by a thread of its own, while the first task is packed. Whoever needs any of it gets it
-/// either way, and waits if it is being made; so what goes wrong here is told by them.
+/// What this JVM has to have before its first worker can be started, and what that one will knock
+/// at: seen to by a thread of its own, while the first task is packed. Whoever needs any of it gets
+/// it either way, and waits if it is being made; so what goes wrong here is told by them.
 ///
 /// Safe for use by many threads.
 final class Prelude {

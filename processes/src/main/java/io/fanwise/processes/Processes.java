@@ -60,8 +60,8 @@ public final class Processes implements Backend {
       return new Description(jobs, processors, launch, other, initializer, serializer);
     }
 
-    /// Tells most apart that differ. That of a record of records has a JVM that has just started make
-    /// a dozen method handles, for the first look for a warm pool.
+    /// Tells most apart that differ. That of a record of records has a JVM that has just started
+    /// make a dozen method handles, for the first look for a warm pool.
     @Override
     public int hashCode() {
       return 31 * jobs + processors;

@@ -139,9 +139,7 @@ class AotMakerTest {
     Path temporary = Files.createDirectory(directory.resolve("tmp"));
 
     Map<String, String> first = program(SoonOver.class, Map.of(), "-Djava.io.tmpdir=" + temporary);
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .untilAsserted(() -> assertThat(made(".aot")).hasSize(1));
+    await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(made(".aot")).hasSize(1));
     await().untilAsserted(() -> assertThat(temporary).isEmptyDirectory());
     Map<String, String> second = program(SoonOver.class, Map.of(), "-Djava.io.tmpdir=" + temporary);
 

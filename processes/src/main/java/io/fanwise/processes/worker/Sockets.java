@@ -9,8 +9,8 @@ final class Sockets {
 
   private Sockets() {}
 
-  /// From the JDK, where that is known, unless the user has named somebody else. To find out whether
-  /// there is somebody else, the JDK would look into every jar of the class path.
+  /// From the JDK, where that is known, unless the user has named somebody else. To find out
+  /// whether there is somebody else, the JDK would look into every jar of the class path.
   static void ofTheJdk() {
     if (System.getProperty(CHOICE) != null || !isThere()) {
       return;
