@@ -158,7 +158,8 @@ class TimeoutsTest {
                     .hasMessage(
                         "timed out after 0.6s; it ignored the interrupt, so worker "
                             + failed.worker()
-                            + " was abandoned and replaced");
+                            + (workers.inThisJvm() ? " was abandoned" : " was killed")
+                            + " and replaced");
               });
       assertThat(Fan.on(workers).map(Range.of(0, 100), i -> i)).hasSize(100);
     } finally {

@@ -303,7 +303,7 @@ final class Run implements Pull {
     Batch.Result result = dispatch.result();
     Duration took = Duration.ofNanos(result.nanos(i));
     Execution execution =
-        new Execution(dispatch.batch().first() + i, dispatch.attempt, took, result.worker());
+        new Execution(dispatch.batch().first() + i, dispatch.attempt, took, result.worker(i));
     Object input = dispatch.batch().input(i);
     if (value instanceof Failure failure) {
       watch.failed();
@@ -332,7 +332,7 @@ final class Run implements Pull {
         dispatch.batch().input(i),
         dispatch.batch().first() + i,
         dispatch.attempt,
-        dispatch.result().worker(),
+        dispatch.result().worker(i),
         ((Failure) dispatch.result().results()[i]).error());
   }
 

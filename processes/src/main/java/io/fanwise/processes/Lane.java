@@ -443,7 +443,7 @@ final class Lane implements Runnable {
     out.remove(over);
     if (pool.keep(over)) {
       pool.home(over);
-      over.call().done(one(over, new Failure(error), 0));
+      over.call().done(one(over, new Failure(error), worker == null ? "" : worker.name(), 0));
     }
     replace();
   }
@@ -535,13 +535,14 @@ final class Lane implements Runnable {
       pool.home(one);
       one.call().done(NOTHING_RAN);
     } else if (running && at >= 0 && (!byUs || one.ended() != null)) {
-      blame(one, Math.min(at, one.size() - 1), failure(one, error), control.since());
+      blame(
+          one, Math.min(at, one.size() - 1), failure(one, error), error.worker(), control.since());
     } else if (one.ended() == null && (byUs || !first)) {
       pool.giveBack(one); // it was over another that the worker ended
     } else if (one.size() > 1 || one.strikes() == 0) {
       tryAgain(one, one.half());
     } else {
-      blame(one, 0, failure(one, error), System.nanoTime());
+      blame(one, 0, failure(one, error), error.worker(), System.nanoTime());
     }
   }
 
@@ -552,12 +553,12 @@ final class Lane implements Runnable {
   }
 
   /// The input at `offset` has failed; those before it were done, but what came of them is lost.
-  private void blame(Sent one, int offset, Failure failure, long since) {
+  private void blame(Sent one, int offset, Failure failure, String worker, long since) {
     if (offset == 0) {
       pool.home(one);
-      one.call().done(one(one, failure, Math.max(0, System.nanoTime() - since)));
+      one.call().done(one(one, failure, worker, Math.max(0, System.nanoTime() - since)));
     } else {
-      tryAgain(one, one.until(offset, failure));
+      tryAgain(one, one.until(offset, failure, worker));
     }
   }
 
@@ -566,9 +567,8 @@ final class Lane implements Runnable {
     again.add(next);
   }
 
-  private static Batch.Result one(Sent sent, Failure failure, long nanos) {
+  private static Batch.Result one(Sent sent, Failure failure, String worker, long nanos) {
     long[] each = sent.call().batch().rules().timed() ? new long[] {nanos} : new long[0];
-    String worker = failure.error() instanceof WorkerLost lost ? lost.worker() : "fan-worker";
     return new Batch.Result(new Object[] {failure}, 1, 1, nanos, each, worker);
   }
 

@@ -14,6 +14,9 @@ final class Sent {
   /// What is known to become of the input at this offset; those behind it are not sent.
   private final @Nullable Failure last;
 
+  /// Who was lost over that input.
+  private final String lastWorker;
+
   private final int size;
 
   /// How often a worker was lost before it began with any of the inputs.
@@ -35,33 +38,35 @@ final class Sent {
     TIMED_OUT
   }
 
-  private Sent(Call call, Lane lane, int size, @Nullable Failure last, int strikes) {
+  private Sent(
+      Call call, Lane lane, int size, @Nullable Failure last, String lastWorker, int strikes) {
     this.call = call;
     this.lane = lane;
     this.size = size;
     this.last = last;
+    this.lastWorker = lastWorker;
     this.strikes = strikes;
   }
 
   /// All of a call.
   static Sent all(Call call, Lane lane) {
-    return new Sent(call, lane, call.batch().size(), null, 0);
+    return new Sent(call, lane, call.batch().size(), null, "", 0);
   }
 
   /// The same again, as far as an input that is known to have failed.
-  Sent until(int offset, Failure failure) {
-    return new Sent(call, lane, offset, failure, 0);
+  Sent until(int offset, Failure failure, String worker) {
+    return new Sent(call, lane, offset, failure, worker, 0);
   }
 
   /// Only the first of it; the rest comes back to the run.
   Sent atMost(int inputs) {
-    return new Sent(call, lane, Math.min(size, inputs), null, strikes);
+    return new Sent(call, lane, Math.min(size, inputs), null, "", strikes);
   }
 
   /// The first half of it again, and so on, so that it will be known which input it is that a
   /// worker cannot even unpack. The rest comes back to the run.
   Sent half() {
-    return new Sent(call, lane, (size + 1) / 2, null, strikes + 1);
+    return new Sent(call, lane, (size + 1) / 2, null, "", strikes + 1);
   }
 
   Call call() {
@@ -155,16 +160,6 @@ final class Sent {
 
   /// What came of it, with what is known beside.
   Batch.Result with(Batch.Result result) {
-    if (last == null || result.ran() < size) {
-      return result;
-    }
-    Object[] results = java.util.Arrays.copyOf(result.results(), size + 1);
-    results[size] = last;
-    long[] each =
-        result.each().length == 0
-            ? result.each()
-            : java.util.Arrays.copyOf(result.each(), size + 1);
-    return new Batch.Result(
-        results, size + 1, result.failed() + 1, result.nanos(), each, result.worker());
+    return last == null || result.ran() < size ? result : result.and(last, lastWorker);
   }
 }

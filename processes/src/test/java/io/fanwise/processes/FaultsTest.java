@@ -206,6 +206,40 @@ class FaultsTest {
   }
 
   @Test
+  void whatWasLostOnAWorkerIsSaidToHaveRunThere() {
+    Outcome<Integer, Integer> suspended = badOne(impatient(), Signal.STOP::sendToSelf);
+    Outcome<Integer, Integer> stubborn = badOne(impatient(), FaultsTest::spin);
+    Outcome<Integer, Integer> killed = badOne(fan, Signal.KILL::sendToSelf);
+
+    assertThat(error(suspended))
+        .hasMessage(
+            "timed out after 3s; worker "
+                + suspended.worker()
+                + " did not answer any more, so it was killed and replaced");
+    assertThat(error(stubborn))
+        .hasMessage(
+            "timed out after 3s; it ignored the interrupt, so worker "
+                + stubborn.worker()
+                + " was killed and replaced");
+    assertThat(error(killed)).hasMessageContaining("worker " + killed.worker() + " was killed");
+  }
+
+  /// What came of the bad input, which is not the first of its batch.
+  private static Outcome<Integer, Integer> badOne(Fan fan, Fault fault) {
+    return outcomes(fan.batch(20), fault).get(BAD);
+  }
+
+  private static Throwable error(Outcome<Integer, Integer> outcome) {
+    return ((Outcome.Failed<Integer, Integer>) outcome).error();
+  }
+
+  private static void spin() {
+    while (true) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
   void whoLeavesARunDoesNotWaitForTasksThatIgnoreTheirInterrupt(@TempDir Path pids) {
     Fan leaving = Fan.on(Processes.of(2)).timeout(Duration.ofHours(1), ofMillis(100)).batch(1);
 

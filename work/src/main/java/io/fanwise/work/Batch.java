@@ -2,6 +2,7 @@ package io.fanwise.work;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Arrays;
 
 /// Consecutive inputs that travel to a worker together, with the task to be run on each of them.
 ///
@@ -112,6 +113,9 @@ public final class Batch implements Serializable {
     /// Who ran them.
     private final String worker;
 
+    /// Who ran the last of them.
+    private final String lastWorker;
+
     /// The result of running some or all of a batch.
     ///
     /// @param results a result or [Failure] for each input that was run; kept, not copied
@@ -121,12 +125,36 @@ public final class Batch implements Serializable {
     /// @param each how long each of them took, in nanoseconds; empty if nobody wants to know
     /// @param worker who ran them
     public Result(Object[] results, int ran, int failed, long nanos, long[] each, String worker) {
+      this(results, ran, failed, nanos, each, worker, worker);
+    }
+
+    private Result(
+        Object[] results,
+        int ran,
+        int failed,
+        long nanos,
+        long[] each,
+        String worker,
+        String lastWorker) {
       this.results = results;
       this.ran = ran;
       this.failed = failed;
       this.nanos = nanos;
       this.each = each;
       this.worker = worker;
+      this.lastWorker = lastWorker;
+    }
+
+    /// The same and the next input of the batch, which had failed before, on a worker that is lost.
+    ///
+    /// @param failure what became of it
+    /// @param lost who ran it
+    /// @return a copy
+    public Result and(Failure failure, String lost) {
+      Object[] more = Arrays.copyOf(results, ran + 1);
+      more[ran] = failure;
+      long[] times = each.length == 0 ? each : Arrays.copyOf(each, ran + 1);
+      return new Result(more, ran + 1, failed + 1, nanos, times, worker, lost);
     }
 
     /// Results and [Failure]s, in the order of inputs.
@@ -174,9 +202,17 @@ public final class Batch implements Serializable {
 
     /// Who ran them.
     ///
-    /// @return the name of the worker
+    /// @return the name of the worker; of the last input another may have been
     public String worker() {
       return worker;
+    }
+
+    /// Who ran one of the inputs.
+    ///
+    /// @param offset 0 for the first
+    /// @return the name of the worker
+    public String worker(int offset) {
+      return offset == ran - 1 ? lastWorker : worker;
     }
   }
 }

@@ -21,9 +21,9 @@ public final class TaskTimedOut extends RuntimeException {
     setStackTrace(trace);
   }
 
-  private TaskTimedOut(String message) {
+  private TaskTimedOut(String message, StackTraceElement[] trace) {
     super(message);
-    setStackTrace(new StackTraceElement[0]);
+    setStackTrace(trace);
   }
 
   /// One attempt whose worker did not even notice that its time was up, so that it was killed.
@@ -37,7 +37,18 @@ public final class TaskTimedOut extends RuntimeException {
             + text(limit)
             + "; worker "
             + worker
-            + " did not answer any more, so it was killed and replaced");
+            + " did not answer any more, so it was killed and replaced",
+        new StackTraceElement[0]);
+  }
+
+  /// One attempt that ignored the interrupt, so that its worker, a process, was ended.
+  ///
+  /// @param limit the time an attempt may take
+  /// @param worker who ran it
+  /// @param trace where it stood
+  /// @return the error
+  public static TaskTimedOut killed(Duration limit, String worker, StackTraceElement[] trace) {
+    return new TaskTimedOut(ignored(limit, worker, "killed"), trace);
   }
 
   private static String text(Duration limit) {
@@ -45,9 +56,16 @@ public final class TaskTimedOut extends RuntimeException {
   }
 
   private static String message(Duration limit, String worker, boolean ignored) {
-    String text = "timed out after " + text(limit);
-    return ignored
-        ? text + "; it ignored the interrupt, so worker " + worker + " was abandoned and replaced"
-        : text;
+    return ignored ? ignored(limit, worker, "abandoned") : "timed out after " + text(limit);
+  }
+
+  private static String ignored(Duration limit, String worker, String fate) {
+    return "timed out after "
+        + text(limit)
+        + "; it ignored the interrupt, so worker "
+        + worker
+        + " was "
+        + fate
+        + " and replaced";
   }
 }

@@ -13,6 +13,7 @@ import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
 import io.fanwise.work.Serializer;
 import io.fanwise.work.Task;
+import io.fanwise.work.TaskTimedOut;
 import java.io.EOFException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -212,7 +213,7 @@ final class Worker {
     Attempts attempts = new Attempts(batch, control);
     control.running(id);
     overseer.watch(attempts, id);
-    Batch.Result result = attempts.run(name, new Abandoned(id, function.here()));
+    Batch.Result result = attempts.run(name, new Abandoned(id, batch.rules(), function.here()));
     Thread.interrupted(); // writing with the flag set would close the line
     overseer.watchParent();
     control.running(id); // none of its inputs is at work any more
@@ -320,22 +321,35 @@ final class Worker {
   /// Told, on the clock's thread, when a task ignores its interrupt.
   private final class Abandoned implements Consumer<Batch.Result> {
     private final long id;
+    private final Batch.Rules rules;
     private final Here here;
 
-    Abandoned(long id, Here here) {
+    Abandoned(long id, Batch.Rules rules, Here here) {
       this.id = id;
+      this.rules = rules;
       this.here = here;
     }
 
     @Override
     public void accept(Batch.Result soFar) {
       try {
-        send(id, here, soFar, LEAVING);
+        send(id, here, killed(soFar), LEAVING);
       } catch (IOException e) {
         // the parent has gone, or is about to find out
       } finally {
         Runtime.getRuntime().halt(Exit.ABANDONED);
       }
+    }
+
+    /// A thread would be abandoned; a process ends.
+    private Batch.Result killed(Batch.Result soFar) {
+      int last = soFar.ran() - 1;
+      if (soFar.results()[last] instanceof Failure(TaskTimedOut late)) {
+        StackTraceElement[] where = late.getStackTrace();
+        soFar.results()[last] =
+            new Failure(TaskTimedOut.killed(rules.timeout(), soFar.worker(), where));
+      }
+      return soFar;
     }
   }
 }
