@@ -27,8 +27,7 @@ sealed interface Ending<R extends @Nullable Object> {
       case Returned<R>(R value) -> value;
       case Threw<R>(Throwable error) -> throw new ProcessFailed(process, error);
       case Lost<R>(int code, LastWords words) -> {
-        WorkerLost lost =
-            new WorkerLost(process, code, words.lines(), words.crashLog().orElse(null));
+        WorkerLost lost = words.of(process, code);
         lost.fillInStackTrace();
         throw lost;
       }

@@ -487,8 +487,7 @@ final class Lane implements Runnable {
       startFailed(all, startFailure(code, words, how));
       return;
     }
-    WorkerLost error =
-        new WorkerLost(gone.name(), code, words.lines(), words.crashLog().orElse(null));
+    WorkerLost error = words.of(gone.name(), code);
     if (code < 0) {
       error.initCause(how);
     }

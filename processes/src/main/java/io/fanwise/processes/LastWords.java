@@ -1,5 +1,6 @@
 package io.fanwise.processes;
 
+import io.fanwise.work.WorkerLost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +11,8 @@ import java.util.Optional;
 ///
 /// @param lines the last lines it wrote to its standard streams
 /// @param crashLog the report of the JVM if it crashed, kept until somebody deletes it
-record LastWords(List<String> lines, Optional<Path> crashLog) {
+/// @param end how it ended; empty if nobody knows better than its exit code
+record LastWords(List<String> lines, Optional<Path> crashLog, String end) {
   private static final int MOST_BYTES = 8 * 1024;
   private static final int MOST_LINES = 12;
 
@@ -30,8 +32,18 @@ record LastWords(List<String> lines, Optional<Path> crashLog) {
   /// @param kept where they are to stay
   static LastWords of(Log log, Path crashes, Path kept, long pid) {
     String report = "hs_err_" + pid + ".log";
-    return new LastWords(
-        tail(log), moved(crashes.resolve(report), kept.resolve("fanwise_" + report)));
+    Optional<Path> crashLog = moved(crashes.resolve(report), kept.resolve("fanwise_" + report));
+    return new LastWords(tail(log), crashLog, crashLog.map(CrashLog::end).orElse(""));
+  }
+
+  /// The same of a process that this JVM has killed: nobody need guess who it was.
+  LastWords ofOneKilled() {
+    return new LastWords(lines, crashLog, "was killed by this JVM (SIGKILL)");
+  }
+
+  /// What is thrown where a result was expected.
+  WorkerLost of(String worker, int exitCode) {
+    return new WorkerLost(worker, exitCode, end, lines, crashLog.orElse(null));
   }
 
   /// Why a worker JVM did not even begin.

@@ -34,6 +34,9 @@ final class WorkerJvm {
   /// How a JVM ends that has crashed.
   private static final int ABORTED = 134;
 
+  /// How a process ends that was killed.
+  private static final int KILLED = 137;
+
   /// What the worker asks, and the answers, consist of classes that both sides have.
   private static final Passage BETWEEN_US = Passage.within(Question.class.getClassLoader());
 
@@ -55,6 +58,10 @@ final class WorkerJvm {
   private final Peer peer;
   private final Future<?> watch;
   private volatile boolean mad;
+
+  /// Whether this JVM has seen to its end.
+  private volatile boolean unwanted;
+
   private long waitsSince;
   private int looks;
   private volatile boolean ended;
@@ -300,6 +307,7 @@ final class WorkerJvm {
   /// Ends the process, whatever it is doing.
   void kill() {
     if (!ended) {
+      unwanted = true;
       process.descendants().forEach(ProcessHandle::destroyForcibly); // nobody else knows of them
     }
     process.destroyForcibly();
@@ -351,12 +359,15 @@ final class WorkerJvm {
 
   /// Ends the process unless it has ended by itself when its grace is over: politely first.
   void endAfter(Duration grace) {
+    unwanted = true;
     Warden.endAfter(process, grace);
   }
 
   /// What it wrote last, apart from tasks that print.
   LastWords lastWords() {
-    return LastWords.of(log, session.directory(), crashes, process.pid());
+    LastWords words = LastWords.of(log, session.directory(), crashes, process.pid());
+    boolean byUs = unwanted && !process.isAlive() && process.exitValue() == KILLED;
+    return byUs ? words.ofOneKilled() : words;
   }
 
   /// Lets go of everything: it has ended, or is told to.

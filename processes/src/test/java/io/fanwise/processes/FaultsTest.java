@@ -17,6 +17,8 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
+import java.lang.reflect.Field;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,10 +103,31 @@ class FaultsTest {
 
     WorkerLost lost = lost(outcomes(logging, Signal.SEGV::sendToSelf));
 
-    assertThat(lost).hasMessageContaining("crashed (SIGABRT); the JVM's report is " + logs);
+    assertThat(lost)
+        .hasMessageContaining("crashed (SIGSEGV, sent by kill); the JVM's report is " + logs);
     assertThat(lost.crashLog()).hasValueSatisfying(file -> assertThat(file).exists());
     assertThat(Files.readString(lost.crashLog().orElseThrow())).contains("SIGSEGV");
     assertThat(lost.lastLines()).anyMatch(line -> line.contains("fatal error"));
+  }
+
+  @Test
+  void aCrashIsToldByItsSignalAndItsPlace(@TempDir Path logs) {
+    Fan logging = Fan.on(Processes.of(2).heap("64m").logs(logs));
+
+    WorkerLost lost = lost(outcomes(logging, FaultsTest::crash));
+
+    assertThat(lost)
+        .hasMessageContaining("crashed (SIGSEGV) in V [libjvm.so+0x")
+        .hasMessageContaining("Unsafe_PutLong");
+    assertThat(lost.exitCode()).hasValue(128 + 6);
+  }
+
+  /// Writes where no memory is.
+  private static void crash() throws ReflectiveOperationException {
+    Class<?> type = Class.forName("sun.misc.Unsafe");
+    Field field = type.getDeclaredField("theUnsafe");
+    field.setAccessible(true);
+    type.getMethod("putAddress", long.class, long.class).invoke(field.get(null), 8L, 1L);
   }
 
   @Test
@@ -125,9 +148,7 @@ class FaultsTest {
                 fan,
                 () -> {
                   try (FileOutputStream log = new FileOutputStream("/proc/self/fd/2", true)) {
-                    log.write(
-                        "libmodel: assertion failed\n"
-                            .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    log.write("libmodel: assertion failed\n".getBytes(StandardCharsets.UTF_8));
                   }
                   System.exit(1);
                 }));

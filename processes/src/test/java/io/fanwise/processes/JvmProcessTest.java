@@ -149,7 +149,9 @@ class JvmProcessTest {
     assertThat(process.isAlive()).isFalse();
     assertThat(process.exitCode()).hasValue(137);
     assertThat(ProcessHandle.of(process.pid())).isEmpty();
-    assertThatThrownBy(process::result).hasMessageContaining("killed");
+    assertThatThrownBy(process::result)
+        .isInstanceOf(WorkerLost.class)
+        .hasMessage("worker " + process.name() + " was killed by this JVM (SIGKILL)");
   }
 
   @Test

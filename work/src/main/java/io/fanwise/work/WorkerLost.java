@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 public final class WorkerLost extends RuntimeException {
   private static final long serialVersionUID = 1;
 
+  /// How it ended when only its exit code tells.
+  private static final String AS_ITS_EXIT_CODE_SAYS = "";
+
   /// A process that was ended by a signal is said to have ended with 128 and the signal's number.
   private static final int SIGNALS = 128;
 
@@ -41,7 +44,20 @@ public final class WorkerLost extends RuntimeException {
   /// @param lastLines what it wrote last to its standard streams
   /// @param crashLog the report of the JVM, if it crashed; null if there is none
   public WorkerLost(String worker, int exitCode, List<String> lastLines, @Nullable Path crashLog) {
-    super(message(worker, exitCode, lastLines, crashLog));
+    this(worker, exitCode, AS_ITS_EXIT_CODE_SAYS, lastLines, crashLog);
+  }
+
+  /// The end of a worker of which more is known than its exit code.
+  ///
+  /// @param worker its name
+  /// @param exitCode what its process ended with; negative if nobody knows
+  /// @param end how it ended, such as `crashed (SIGSEGV) in C [libmodel.so+0x1f] fit+0xf`; empty if
+  ///   the exit code says it all
+  /// @param lastLines what it wrote last to its standard streams
+  /// @param crashLog the report of the JVM, if it crashed; null if there is none
+  public WorkerLost(
+      String worker, int exitCode, String end, List<String> lastLines, @Nullable Path crashLog) {
+    super(message(worker, end.isEmpty() ? end(exitCode) : end, lastLines, crashLog));
     this.worker = worker;
     this.exitCode = exitCode;
     this.lastLines = List.copyOf(lastLines);
@@ -78,9 +94,9 @@ public final class WorkerLost extends RuntimeException {
   }
 
   private static String message(
-      String worker, int exitCode, List<String> lastLines, @Nullable Path crashLog) {
+      String worker, String end, List<String> lastLines, @Nullable Path crashLog) {
     StringBuilder text = new StringBuilder("worker ").append(worker).append(' ');
-    text.append(end(exitCode));
+    text.append(end);
     if (crashLog != null) {
       text.append("; the JVM's report is ").append(crashLog);
     }
