@@ -61,6 +61,24 @@ class OutputTest {
   }
 
   @Test
+  void whoClosesTheStandardStreamsSilencesNobody() {
+    Fan.on(Processes.of(1))
+        .batch(2)
+        .map(
+            Range.of(0, 6),
+            i -> {
+              System.out.println("out " + i);
+              System.out.close();
+              System.err.println("err " + i);
+              System.err.close();
+              return i;
+            });
+
+    assertThat(lines(out)).containsExactly("out 0", "out 1", "out 2", "out 3", "out 4", "out 5");
+    assertThat(lines(err)).containsExactly("err 0", "err 1", "err 2", "err 3", "err 4", "err 5");
+  }
+
+  @Test
   void linesOfTasksThatPrintAtOnceAreWholeAndEachTasksInOrder() {
     int tasks = 40;
     int each = 200;

@@ -68,8 +68,8 @@ final class Worker {
 
   /// Works until the parent has no more, or is gone.
   void serve() throws IOException {
-    System.setOut(new PrintStream(out, false, StandardCharsets.UTF_8));
-    System.setErr(new PrintStream(err, false, StandardCharsets.UTF_8));
+    System.setOut(new Printing(out));
+    System.setErr(new Printing(err));
     Runtime.getRuntime().addShutdownHook(new LastWords());
     overseer.start();
     while (true) {
