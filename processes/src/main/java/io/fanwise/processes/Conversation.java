@@ -17,13 +17,15 @@ final class Conversation {
   private static final int SIGNALS = 128;
 
   private final WorkerJvm jvm;
+  private final Initializer first;
   private final Packed task;
   private final ProcessPlan plan;
   private @Nullable Line line;
   private boolean begun;
 
-  Conversation(WorkerJvm jvm, Packed task, ProcessPlan plan) {
+  Conversation(WorkerJvm jvm, Initializer first, Packed task, ProcessPlan plan) {
     this.jvm = jvm;
+    this.first = first;
     this.task = task;
     this.plan = plan;
   }
@@ -48,7 +50,6 @@ final class Conversation {
       open.begin(Frame.OWN_OUTPUT, null);
       open.end();
     }
-    Initializer first = Initializer.of(plan.description());
     first.send(open);
     if (open.next() != Frame.READY) {
       throw new MalformedFrame("a process did not say that it is ready");
@@ -98,6 +99,7 @@ final class Conversation {
   /// The process has ended.
   void close() {
     jvm.close(line);
+    first.close();
     task.close();
   }
 }

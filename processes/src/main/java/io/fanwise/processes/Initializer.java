@@ -1,33 +1,88 @@
 package io.fanwise.processes;
 
+import io.fanwise.codec.CannotTravel;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
 import io.fanwise.processes.worker.Frame;
 import io.fanwise.processes.worker.Line;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/// What a worker does before its first task. Immutable.
-///
-/// @param action an action on its name; null if there is nothing to do
-/// @param serializer what is to be used for plain objects from then on; null for the JDK's
-/// @param passage what surrounds it on its way
-record Initializer(@Nullable Object action, @Nullable Object serializer, Abroad passage) {
+/// What a worker does before its first task, with all that it captures, as it was when workers were
+/// first asked for. Immutable, until it is closed.
+final class Initializer implements AutoCloseable {
+  private static final int BUFFER = 1024;
 
+  private final byte[] content;
+  private final Abroad passage;
+
+  private Initializer(byte[] content, Abroad passage) {
+    this.content = content;
+    this.passage = passage;
+  }
+
+  /// Packs what workers do first, which may be nothing.
+  ///
+  /// @throws IllegalArgumentException if it captures something that cannot travel
   static Initializer of(Processes backend) {
-    Object action = backend.is().initializer().orElse(null);
-    return new Initializer(
-        action,
-        backend.is().serializer().orElse(null),
-        Abroad.of(action == null ? "" : action, null));
+    @Nullable Object action = backend.is().initializer().orElse(null);
+    @Nullable Object serializer = backend.is().serializer().orElse(null);
+    Abroad passage = Abroad.of(action == null ? "" : action, null);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Output out =
+        new Output(
+            ByteBuffer.allocate(BUFFER),
+            full -> {
+              bytes.write(full.array(), full.arrayOffset() + full.position(), full.remaining());
+              full.position(full.limit());
+            });
+    boolean packed = false;
+    try {
+      Encoder encoder = new Encoder(out, passage);
+      out.i32(passage.number());
+      value("serializer", serializer, encoder);
+      passage.writeVariables(out, encoder);
+      value("initializer", action, encoder);
+      passage.writeVariables(out, encoder);
+      passage.packed();
+      out.flush();
+      packed = true;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      if (!packed) {
+        passage.close();
+      }
+    }
+    return new Initializer(bytes.toByteArray(), passage);
+  }
+
+  private static void value(String what, @Nullable Object value, Encoder encoder)
+      throws IOException {
+    try {
+      encoder.value(value);
+    } catch (CannotTravel e) {
+      throw new IllegalArgumentException(
+          "Cannot send the " + what + " to another JVM: " + e.getMessage(), e);
+    }
   }
 
   void send(Line line) throws IOException {
-    Output to = line.begin(Frame.START, null);
-    to.i32(passage.number());
-    Encoder encoder = new Encoder(to, passage);
-    encoder.value(serializer);
-    encoder.value(action);
+    line.begin(Frame.START, null).bytes(content, 0, content.length);
     line.end();
+  }
+
+  /// What surrounds what the worker says of it.
+  Abroad passage() {
+    return passage;
+  }
+
+  /// No worker will be started any more.
+  @Override
+  public void close() {
+    passage.close();
   }
 }

@@ -100,14 +100,16 @@ public final class JvmProcess<R extends @Nullable Object> implements AutoCloseab
   static <R extends @Nullable Object> JvmProcess<R> started(
       ProcessPlan plan, Task<Object, Object> task) {
     Packed packed = Packed.of(task, plan.description().is().serializer().orElse(null));
+    Initializer first = first(plan, packed);
     JvmProcess<R> process;
     try {
       process = new JvmProcess<>(plan);
     } catch (IOException e) {
+      first.close();
       packed.close();
       throw new IllegalStateException("a process cannot be started: " + e.getMessage(), e);
     }
-    Conversation conversation = new Conversation(process.jvm, packed, plan);
+    Conversation conversation = new Conversation(process.jvm, first, packed, plan);
     Thread thread = new Thread(null, () -> process.attend(conversation), process.name(), 0, false);
     thread.setDaemon(process.daemon());
     boolean attended = false;
@@ -121,6 +123,15 @@ public final class JvmProcess<R extends @Nullable Object> implements AutoCloseab
       }
     }
     return process;
+  }
+
+  private static Initializer first(ProcessPlan plan, Packed packed) {
+    try {
+      return Initializer.of(plan.description());
+    } catch (RuntimeException | Error e) {
+      packed.close();
+      throw e;
+    }
   }
 
   /// The thread that is there for as long as the process is.

@@ -1,6 +1,5 @@
 package io.fanwise.processes;
 
-import io.fanwise.codec.CannotTravel;
 import io.fanwise.codec.Decoder;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Input;
@@ -226,12 +225,7 @@ final class Lane implements Runnable {
     worker = started;
     line = started.line();
     unloaded = Abroad.unloaded().size();
-    try {
-      Initializer.of(pool.backend()).send(connection());
-    } catch (CannotTravel e) {
-      started.kill();
-      throw new InitializerFailed(e);
-    }
+    pool.initializer().send(connection());
     return started;
   }
 
@@ -339,7 +333,7 @@ final class Lane implements Runnable {
     Input in = from.content();
     switch (frame) {
       case Frame.READY -> {
-        Object error = new Decoder(in, Initializer.of(pool.backend()).passage()).value();
+        Object error = new Decoder(in, pool.initializer().passage()).value();
         if (error instanceof Throwable thrown) {
           throw new InitializerFailed(thrown);
         }

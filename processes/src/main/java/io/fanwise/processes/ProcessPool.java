@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// lane starts when a call finds none idle, and ends, with its JVM, when it has been idle for a
 /// while.
 ///
-/// Everything mutable is guarded by `lock`, which is never held while a lane talks to its worker.
+/// Everything mutable is guarded by `lock`, which is never held while a lane talks to its worker;
+/// what workers do first by `packing`.
 final class ProcessPool implements Workers {
   /// There and back between two processes that wait for each other: facts, 2; adr/0010.
   private static final Duration HAND_OVER = Duration.ofNanos(50_000);
@@ -48,6 +49,9 @@ final class ProcessPool implements Workers {
   private int numbers;
   private int idle;
   private boolean closed;
+
+  private final Object packing = new Object();
+  private @Nullable Initializer initializer;
 
   ProcessPool(Processes backend) {
     this.backend = backend;
@@ -83,7 +87,20 @@ final class ProcessPool implements Workers {
 
   @Override
   public Task<?, ?> ready(Task<?, ?> task) {
+    var _ = initializer(); // refused before anything starts, as the task is
     return Packed.of(task, description.serializer().orElse(null));
+  }
+
+  /// What each worker does first.
+  Initializer initializer() {
+    synchronized (packing) {
+      Initializer first = initializer;
+      if (first == null) {
+        first = Initializer.of(backend);
+        initializer = first;
+      }
+      return first;
+    }
   }
 
   @Override
@@ -428,6 +445,12 @@ final class ProcessPool implements Workers {
       }
     } finally {
       lock.unlock();
+    }
+    synchronized (packing) {
+      if (initializer != null) {
+        initializer.close();
+        initializer = null;
+      }
     }
   }
 }

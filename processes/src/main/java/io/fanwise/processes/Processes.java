@@ -167,7 +167,11 @@ public final class Processes implements Backend {
   }
 
   /// Has each worker do something before its first task: open a connection, load a model into a
-  /// static field. If it throws, the run ends with what it threw.
+  /// static field. If it throws, the run ends with what it threw. It takes as long as it takes: the
+  /// timeout of a task is not about it; a run that is cancelled ends it.
+  ///
+  /// What it captures is refused before anything starts if it cannot travel, and is for all workers
+  /// as it was when the first run began.
   ///
   /// @param action gets the name of the worker
   /// @return a copy

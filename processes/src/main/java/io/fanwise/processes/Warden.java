@@ -97,7 +97,7 @@ final class Warden {
   /// One look at a batch.
   ///
   /// @param limit how long an attempt may take, with everything
-  /// @param idle since when the worker has not been seen at work
+  /// @param idle since when the worker has not been seen at work, or at its initializer
   private record Look(Lane lane, Sent one, long limit, long idle) implements Runnable {
     void in(long nanos) {
       one.watched(later(this, nanos));
@@ -112,7 +112,7 @@ final class Warden {
       long now = System.nanoTime();
       long running = control.running();
       if (running != one.number() || control.offset() < 0) {
-        boolean another = running != one.number() && running != 0;
+        boolean another = !lane.hasWorker() || (running != one.number() && running != 0);
         if (!another && now - idle > limit + ASIDE_NANOS) {
           lane.kill(one, Sent.Ended.TIMED_OUT);
         } else {

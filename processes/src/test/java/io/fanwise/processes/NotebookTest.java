@@ -71,6 +71,24 @@ class NotebookTest {
 
   @ParameterizedTest
   @EnumSource
+  void anInitializerReadsVariablesToo(Where where) {
+    var shell = shell(where);
+
+    var result =
+        type(
+            shell,
+            "import io.fanwise.Fan;",
+            "import io.fanwise.processes.Processes;",
+            "import java.util.List;",
+            "String word = \"hello\";",
+            "var workers = Processes.of(1).initializer(_ -> System.setProperty(\"said\", word));",
+            "Fan.on(workers).map(List.of(1), x -> System.getProperty(\"said\") + x)");
+
+    assertThat(result).isEqualTo("[hello1]");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void aVariableThatCannotTravelIsNamed(Where where) {
     var shell = shell(where);
 

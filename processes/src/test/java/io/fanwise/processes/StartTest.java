@@ -1,11 +1,16 @@
 package io.fanwise.processes;
 
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import io.fanwise.Running;
+import io.fanwise.spi.Workers;
 import io.fanwise.work.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,12 +70,70 @@ class StartTest {
   }
 
   @Test
-  void anInitializerThatCannotTravelFailsTheRun() {
+  void anInitializerThatCannotTravelIsRefusedBeforeAnyWorkerStarts(@TempDir Path logs) {
     Object lock = new Object();
-    Fan fan =
-        Fan.on(Processes.of(2).initializer(name -> System.setProperty(name, lock.toString())));
+    Processes wrong =
+        Processes.of(2).logs(logs).initializer(name -> System.setProperty(name, lock.toString()));
 
-    assertThat(failureOf(fan)).hasStackTraceContaining("java.lang.Object");
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> Fan.on(wrong).map(List.of(1), x -> x))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("Cannot send the initializer to another JVM: ")
+          .hasMessageContaining("java.lang.Object");
+    }
+    assertThatThrownBy(() -> JvmProcess.on(wrong).start(() -> 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("Cannot send the initializer to another JVM: ");
+    assertThat(logs).isEmptyDirectory();
+  }
+
+  @Test
+  void anInitializerThatHangsEndsWithTheRunThatWaitsForIt(@TempDir Path pids) {
+    Fan hanging =
+        Fan.on(Processes.of(2).initializer(_ -> hang(pids))).timeout(ofHours(1), ofMillis(100));
+
+    Running<Integer> running = hanging.start(Range.of(0, 100), i -> i);
+    await().until(() -> pids.toFile().list().length == 2);
+    running.cancel(true);
+
+    noneIsLeft(pids);
+  }
+
+  @Test
+  void anInitializerThatHangsEndsWithItsWorkers(@TempDir Path pids) {
+    Workers workers = Processes.of(2).initializer(_ -> hang(pids)).start();
+
+    Running<Integer> running =
+        Fan.on(workers).timeout(ofHours(1), ofMillis(100)).start(Range.of(0, 100), i -> i);
+    await().until(() -> pids.toFile().list().length == 2);
+    workers.close();
+
+    noneIsLeft(pids);
+    assertThatThrownBy(running::get).isInstanceOf(Exception.class);
+  }
+
+  private static void hang(Path pids) throws Exception {
+    Files.createFile(pids.resolve("" + ProcessHandle.current().pid()));
+    while (true) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void noneIsLeft(Path pids) {
+    for (String pid : pids.toFile().list()) {
+      await().until(() -> ProcessHandle.of(Long.parseLong(pid)).isEmpty());
+    }
+  }
+
+  @Test
+  void theTimeLimitOfTasksIsNotForTheInitializer() {
+    Fan impatient =
+        Fan.on(
+                Processes.of(1)
+                    .initializer(_ -> Thread.sleep(13_000))) // a stuck worker has eleven seconds
+            .timeout(ofMillis(100), ofMillis(100));
+
+    assertThat(impatient.map(List.of(1, 2, 3), i -> i)).containsExactly(1, 2, 3);
   }
 
   @Test

@@ -93,7 +93,9 @@ public final class Rehearsal implements Runnable {
     start.i32(Question.HOME);
     Encoder nothing = new Encoder(start, PASSAGE);
     nothing.value(null);
+    start.u8(0);
     nothing.value(null);
+    start.u8(0);
     line.end();
     line.next();
     int step = 3;

@@ -140,14 +140,17 @@ final class Worker {
     try {
       Decoder decoder = new Decoder(in, here);
       serializer = (Serializer) decoder.value();
+      Throwable before = variables(in, decoder);
       first = decoder.value();
+      Throwable more = variables(in, decoder);
+      error = before == null ? more : before;
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
       error = e;
     }
     try {
-      if (first != null) {
+      if (first != null && error == null) {
         ((Action<String>) first).run(name);
       }
     } catch (Throwable e) {
