@@ -98,6 +98,7 @@ final class Overseer extends Thread {
   private void look(Watched at, boolean atParentToo) {
     at.heed(control);
     if (atParentToo && parent.isGone()) {
+      Children.kill();
       parent.leave();
     }
     flush();

@@ -340,6 +340,7 @@ final class Worker {
       } catch (IOException e) {
         // the parent has gone, or is about to find out
       } finally {
+        Children.kill();
         Runtime.getRuntime().halt(Exit.ABANDONED);
       }
     }
