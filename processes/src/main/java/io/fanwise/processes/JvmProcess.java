@@ -57,7 +57,17 @@ public final class JvmProcess<R extends @Nullable Object> implements AutoCloseab
   private JvmProcess(ProcessPlan plan) throws IOException {
     this.plan = plan;
     this.jvm = WorkerJvm.start(plan.description(), new Role(Role.Kind.PROCESS, plan.name()));
-    this.captured = plan.output() == ProcessPlan.Prints.CAPTURED ? new Captured(jvm.log()) : null;
+    this.captured = plan.output() == ProcessPlan.Prints.CAPTURED ? captured(jvm) : null;
+  }
+
+  private static Captured captured(WorkerJvm jvm) throws IOException {
+    try {
+      return new Captured(jvm.log());
+    } catch (IOException e) {
+      jvm.kill();
+      jvm.close(null);
+      throw e;
+    }
   }
 
   // ---- how it is started

@@ -110,10 +110,17 @@ final class Session {
   synchronized void listen() throws IOException {
     if (server == null) {
       ServerSocketChannel door = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-      door.bind(UnixDomainSocketAddress.of(socket));
-      server = door;
-      new Door(door, token, workers)
-          .open(() -> Leftovers.sweep(Objects.requireNonNull(directory.getParent())));
+      try {
+        door.bind(UnixDomainSocketAddress.of(socket));
+        new Door(door, token, workers)
+            .open(() -> Leftovers.sweep(Objects.requireNonNull(directory.getParent())));
+        server = door;
+      } finally {
+        if (server == null) { // no thread, or no room: another time
+          door.close();
+          Files.deleteIfExists(socket);
+        }
+      }
     }
   }
 

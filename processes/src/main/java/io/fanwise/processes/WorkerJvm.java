@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -95,16 +96,38 @@ final class WorkerJvm {
   }
 
   /// Starts one for something else than to work in a pool; does not wait for it.
+  ///
+  /// @throws IOException if the system has not enough of something; nothing is left then
   static WorkerJvm start(Processes description, Role role) throws IOException {
     Session session = Session.current();
     int number = session.nextNumber();
-    String name = role.name(number);
     Path page = session.directory().resolve("c" + number);
     Path place = description.is().care().logs().orElse(session.directory());
     Log log =
         new Log(place.resolve(role.file(number) + "-" + ProcessHandle.current().pid() + ".log"));
-    Control control = page(page);
+    boolean started = false;
+    try {
+      WorkerJvm worker = start(description, role, session, number, page, log);
+      started = true;
+      return worker;
+    } catch (OutOfMemoryError e) {
+      throw new IOException(String.valueOf(e.getMessage()), e); // of threads, mostly
+    } finally {
+      if (!started) {
+        session.forget(number);
+        killed(page);
+        Files.deleteIfExists(page);
+        Files.deleteIfExists(log.file());
+      }
+    }
+  }
+
+  private static WorkerJvm start(
+      Processes description, Role role, Session session, int number, Path page, Log log)
+      throws IOException {
+    String name = role.name(number);
     Processes.Description is = description.is();
+    Control control = Control.create(page);
     Command command = Command.of(is, session, number, role, page);
     ProcessBuilder builder =
         new ProcessBuilder(command.words())
@@ -115,24 +138,44 @@ final class WorkerJvm {
     is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
     String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + name + "] " : "";
     Path crashes = is.care().logs().orElse(Path.of(System.getProperty("java.io.tmpdir")));
-    Process process = started(builder, page);
+    Handles.check();
+    Process process = builder.start();
     WorkerJvm worker =
         new WorkerJvm(session, number, name, log, crashes, prefix, process, control, command);
-    session.expect(number, worker);
-    try (OutputStream in = process.getOutputStream()) {
-      in.write(session.token());
-    } catch (IOException e) {
-      // it has ended already, which will be noticed
-    }
-    worker.watchForItsEnd();
+    boolean watched = false;
     try {
+      session.expect(number, worker);
+      try (OutputStream in = process.getOutputStream()) {
+        in.write(session.token());
+      } catch (IOException e) {
+        // it has ended already, which will be noticed
+      }
       session.listen();
-    } catch (IOException e) {
-      worker.kill();
-      worker.close(null);
-      throw e;
+      worker.watchForItsEnd();
+      watched = true;
+    } finally {
+      if (!watched) {
+        worker.kill();
+        worker.watch.cancel(false);
+        worker.peer.die();
+      }
     }
     return worker;
+  }
+
+  /// The JDK may have started the process and failed over it then: nobody has a handle of it.
+  private static void killed(Path page) {
+    try {
+      ProcessHandle.current()
+          .children()
+          .filter(child -> {
+            String[] words = child.info().arguments().orElse(new String[0]);
+            return List.of(words).contains(page.toString());
+          })
+          .forEach(ProcessHandle::destroyForcibly);
+    } catch (RuntimeException e) {
+      // no file handle to look with: it ends by itself, as nobody tells it the secret
+    }
   }
 
   /// Completed when the process has ended.
@@ -169,24 +212,6 @@ final class WorkerJvm {
   /// What it writes to its standard streams itself.
   Path log() {
     return log.file();
-  }
-
-  private static Control page(Path page) throws IOException {
-    try {
-      return Control.create(page);
-    } catch (IOException e) {
-      Files.deleteIfExists(page);
-      throw e;
-    }
-  }
-
-  private static Process started(ProcessBuilder builder, Path page) throws IOException {
-    try {
-      return builder.start();
-    } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(page);
-      throw e;
-    }
   }
 
   String name() {
@@ -308,9 +333,18 @@ final class WorkerJvm {
   void kill() {
     if (!ended) {
       unwanted = true;
-      process.descendants().forEach(ProcessHandle::destroyForcibly); // nobody else knows of them
+      killChildren();
     }
     process.destroyForcibly();
+  }
+
+  /// Nobody else knows of them.
+  private void killChildren() {
+    try {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+    } catch (RuntimeException e) {
+      // no file handle to look for them with
+    }
   }
 
   /// It has been told to end: it is given a moment for that.

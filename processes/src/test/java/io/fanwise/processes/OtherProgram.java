@@ -26,6 +26,15 @@ record OtherProgram(Process process, BufferedReader output) implements AutoClose
     return started(before, temp, main, List.of(), args);
   }
 
+  /// With less of something than usual.
+  ///
+  /// @param limit for the shell's `ulimit`
+  static OtherProgram startLimited(String limit, Path temp, Class<?> main, String... args)
+      throws IOException {
+    List<String> before = List.of("sh", "-c", "ulimit " + limit + " && exec \"$@\"", "sh");
+    return started(before, temp, main, List.of(), args);
+  }
+
   private static OtherProgram started(
       List<String> before, Path temp, Class<?> main, List<String> options, String... args)
       throws IOException {

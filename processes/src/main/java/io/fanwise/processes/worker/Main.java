@@ -30,6 +30,9 @@ public final class Main {
   /// @throws IOException if the parent cannot be reached
   public static void main(String[] args) throws IOException {
     byte[] token = System.in.readNBytes(Hello.TOKEN_BYTES);
+    if (token.length < Hello.TOKEN_BYTES) {
+      return; // the parent has failed to start this, or is gone
+    }
     Path socket = Path.of(args[0]);
     Parent parent = new Parent(socket, Long.parseLong(args[4]), Integer.parseInt(args[1]), token);
     Path page = Path.of(args[3]);
