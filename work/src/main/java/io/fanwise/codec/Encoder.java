@@ -278,7 +278,7 @@ public final class Encoder {
       return;
     }
     if (++depth > DEEPEST) {
-      throw new CannotTravel("nested more than " + DEEPEST + " deep");
+      throw new TooDeep();
     }
     handle = handles.add(value);
     if (tag >= Tag.FIRST_CLOSED) {

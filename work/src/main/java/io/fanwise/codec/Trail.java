@@ -17,15 +17,31 @@ final class Trail {
   /// Objects that are looked at before the search is given up.
   private static final int FARTHEST = 100_000;
 
-  /// How deep it looks.
+  /// How deep it looks for what is unfit.
   private static final int DEEPEST = 200;
+
+  /// So much of the way into what is too deep tells where that is: the rest is more of the same.
+  private static final int BEGINNING = 40;
+
+  private static final String AND_SO_ON = "…";
 
   /// What a lambda's method that belongs to an instance begins with, by javac.
   private static final String BODY = "lambda$";
 
   private final Set<Object> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  private Trail() {}
+  private final Sought sought;
+
+  private Trail(Sought sought) {
+    this.sought = sought;
+  }
+
+  private enum Sought {
+    /// What cannot travel itself.
+    UNFIT,
+    /// What is deeper than an encoder goes.
+    DEEP
+  }
 
   /// What was found at the end of the way.
   ///
@@ -42,10 +58,18 @@ final class Trail {
     Throwable cause =
         why instanceof InvalidObjectException && why.getCause() != null ? why.getCause() : why;
     if (cause instanceof StackOverflowError) {
-      return new CannotTravel("nested too deeply for this thread's stack", cause);
+      return new CannotTravel(place(root) + "nested too deeply for this thread's stack", cause);
+    }
+    if (cause instanceof TooDeep) {
+      return new CannotTravel(
+          place(root)
+              + "nested more than "
+              + Encoder.DEEPEST
+              + " deep. Send what it consists of one beside the other, in a list or an array",
+          cause);
     }
     if (cause instanceof Unfit || cause instanceof NotSerializableException) {
-      Found found = root == null ? null : find(root);
+      Found found = root == null ? null : find(root, Sought.UNFIT);
       if (found != null) {
         return new CannotTravel(sentence(root, found), cause);
       }
@@ -59,10 +83,21 @@ final class Trail {
         cause);
   }
 
-  private static @Nullable Found find(Object root) {
+  /// Where it is that a value is too deep, as the beginning of a sentence.
+  private static String place(@Nullable Object root) {
+    Found found = root == null ? null : find(root, Sought.DEEP);
+    if (found == null) {
+      return "";
+    }
+    return found.path().startsWith("captured")
+        ? found.path() + " is "
+        : "field path " + found.path() + " is ";
+  }
+
+  private static @Nullable Found find(Object root, Sought sought) {
     try {
-      return new Trail().walk(root, "", root.getClass(), 0);
-    } catch (RuntimeException | LinkageError e) {
+      return new Trail(sought).walk(root, "", root.getClass(), 0);
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       return null; // a getter or an iterator of the value; what went wrong first counts
     }
   }
@@ -117,11 +152,21 @@ final class Trail {
   }
 
   private @Nullable Found walk(@Nullable Object object, String path, Class<?> declared, int depth) {
-    if (object == null || depth > DEEPEST || visited.size() > FARTHEST || !visited.add(object)) {
+    int deepest = sought == Sought.DEEP ? Encoder.DEEPEST : DEEPEST;
+    if (object == null || visited.size() > FARTHEST) {
+      return null;
+    }
+    if (depth >= deepest) {
+      return sought == Sought.DEEP ? new Found(path, declared, object) : null;
+    }
+    if (!visited.add(object)) {
       return null;
     }
     int tag = Tag.of(object.getClass());
     if (tag == Tag.NONE || (tag == Tag.PATH && Encoder.isForeign((Path) object))) {
+      if (sought == Sought.DEEP) {
+        return null;
+      }
       boolean vague = declared == Object.class || declared.isPrimitive();
       return new Found(path, vague ? object.getClass() : declared, object);
     }
@@ -129,12 +174,19 @@ final class Trail {
       return captured(object, path, depth);
     }
     for (Part part : Part.of(object, tag)) {
-      Found found = walk(part.value(), path + part.step(), part.declared(), depth + 1);
+      Found found = walk(part.value(), way(path, part.step()), part.declared(), depth + 1);
       if (found != null) {
         return new Found(trimmed(found.path()), found.type(), found.culprit());
       }
     }
     return null;
+  }
+
+  private String way(String path, String step) {
+    if (sought == Sought.DEEP && path.length() >= BEGINNING) {
+      return path.endsWith(AND_SO_ON) ? path : path + AND_SO_ON;
+    }
+    return path + step;
   }
 
   private static String trimmed(String path) {

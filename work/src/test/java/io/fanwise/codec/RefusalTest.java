@@ -105,7 +105,25 @@ class RefusalTest {
       deep = new ArrayList<>(List.of(deep));
     }
 
-    assertRefused(deep, "nested more than 400 deep");
+    assertRefused(
+        List.of("flat", Map.of("tree", new Nest(deep))),
+        "field path [1]{tree}.inner[0][0][0][0][0][0][0][0][0]… is nested more than 400 deep. Send what"
+            + " it consists of one beside the other, in a list or an array");
+  }
+
+  @Test
+  void aTaskSaysWhatItCapturesThatIsNestedTooDeep() {
+    Nest nest = new Nest("end");
+    for (int i = 0; i < 500; i++) {
+      nest = new Nest(nest);
+    }
+    Nest deep = nest;
+    Task<Integer, Integer> task = x -> x + deep.hashCode();
+
+    assertThatThrownBy(() -> new Wire().encoder().value(task))
+        .isInstanceOf(CannotTravel.class)
+        .hasMessageStartingWith("captured argument 1.")
+        .hasMessageContaining("… is nested more than 400 deep.");
   }
 
   @Test
@@ -149,7 +167,10 @@ class RefusalTest {
       chain = new Box(chain);
     }
 
-    assertRefused(chain, "nested too deeply for this thread's stack");
+    assertRefused(
+        chain,
+        "field path content.content.content.content.content… is nested too deeply for this thread's"
+            + " stack");
   }
 
   @Test
