@@ -7,6 +7,9 @@ final class Signals {
   /// Longer than ending a program takes that ignores SIGTERM.
   private static final long GRACE_MILLIS = 5_000;
 
+  /// So long what is to be done at the end may take: deleting a few files.
+  private static final long LAST_MILLIS = 1_000;
+
   private Signals() {}
 
   /// Stops the run by Ctrl-C and by SIGTERM. Where signals cannot be handled, the JVM just ends.
@@ -29,18 +32,32 @@ final class Signals {
 
   /// For tasks that do not heed their interrupt: what was finished has been written by then.
   private static void endAfterGrace(int code) {
-    Thread.ofPlatform()
-        .daemon()
-        .name("fan-grace")
-        .start(() -> {
-          LockSupport.parkUntil(System.currentTimeMillis() + GRACE_MILLIS);
+    later(
+        "fan-grace",
+        GRACE_MILLIS,
+        () -> {
           System.err.println("fan: what runs does not heed its interrupt; ended without it");
           endNow(code);
         });
   }
 
+  /// Whatever hangs, also in what is done at the end.
   private static void endNow(int code) {
+    later("fan-last", LAST_MILLIS, () -> Runtime.getRuntime().halt(code));
     ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
-    Runtime.getRuntime().halt(code);
+    Runtime.getRuntime().exit(code);
+  }
+
+  private static void later(String name, long millis, Runnable action) {
+    long due = System.currentTimeMillis() + millis;
+    Thread.ofPlatform()
+        .daemon()
+        .name(name)
+        .start(() -> {
+          while (System.currentTimeMillis() < due) {
+            LockSupport.parkUntil(due);
+          }
+          action.run();
+        });
   }
 }

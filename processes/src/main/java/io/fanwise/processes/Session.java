@@ -28,6 +28,9 @@ final class Session {
 
   private static final int MOST_COPIES = 100;
 
+  /// A worker may be on its way to be started, and write a file while the others are deleted.
+  private static final int LAST_LOOKS = 5;
+
   private static @Nullable Session current;
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -48,6 +51,9 @@ final class Session {
 
   /// The session of this JVM: another, if somebody has tidied its directory away.
   static synchronized Session current() {
+    if (current != null && current.ended) {
+      throw new IllegalStateException("this JVM is ending");
+    }
     if (current == null || !Files.isDirectory(current.directory)) {
       try {
         current = new Session();
@@ -140,7 +146,9 @@ final class Session {
     ended = true;
     workers.values().forEach(WorkerJvm::kill);
     closeDoor();
-    Leftovers.delete(directory);
+    for (int i = 0; i < LAST_LOOKS && Files.exists(directory); i++) {
+      Leftovers.delete(directory);
+    }
     AotMaker.leave(Objects.requireNonNull(directory.getParent()));
   }
 
