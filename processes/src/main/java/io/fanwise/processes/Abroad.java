@@ -7,10 +7,8 @@ import io.fanwise.codec.Passage;
 import io.fanwise.shared.ArrayStore;
 import io.fanwise.work.Serializer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ final class Abroad implements Passage, AutoCloseable {
   static final Origins ORIGINS = new Origins();
   static final ParentClasses CLASSES = new ParentClasses(ORIGINS);
 
-  private static final List<Integer> UNLOADED = new ArrayList<>();
+  static final Unloaded UNLOADED = new Unloaded(ORIGINS);
 
   private final @Nullable ClassLoader loader;
   private final int number;
@@ -131,14 +129,5 @@ final class Abroad implements Passage, AutoCloseable {
       }
     }
     return null;
-  }
-
-  /// Class loaders that are not there any more, all that there ever were: workers are told those
-  /// that are new to them.
-  static List<Integer> unloaded() {
-    synchronized (UNLOADED) {
-      UNLOADED.addAll(ORIGINS.gone());
-      return List.copyOf(UNLOADED);
-    }
   }
 }

@@ -61,7 +61,7 @@ final class Lane implements Runnable {
   private int promised;
   private long weighed;
   private boolean heavy;
-  private int unloaded;
+  private long unloaded;
   private long sent;
   private long lastNanos = Long.MAX_VALUE;
 
@@ -224,7 +224,7 @@ final class Lane implements Runnable {
     WorkerJvm started = started();
     worker = started;
     line = started.line();
-    unloaded = Abroad.unloaded().size();
+    unloaded = Abroad.UNLOADED.count();
     pool.initializer().send(connection());
     return started;
   }
@@ -252,11 +252,7 @@ final class Lane implements Runnable {
         i.remove();
       }
     }
-    List<Integer> gone = Abroad.unloaded();
-    for (; unloaded < gone.size(); unloaded++) {
-      connection().begin(Frame.UNLOADED, null).i32(gone.get(unloaded));
-      connection().end();
-    }
+    unloaded = Abroad.UNLOADED.tell(connection(), unloaded, this::emptyHands);
     Output to = connection().begin(Frame.FUNCTION, this::emptyHands);
     to.i64(task.number());
     to.bytes(task.content(), 0, task.content().length);

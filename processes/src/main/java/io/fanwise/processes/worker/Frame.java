@@ -36,7 +36,7 @@ public final class Frame {
   /// Parent to worker: the number of a task that is not needed any more.
   public static final int FORGET = 4;
 
-  /// Parent to worker: the number of a class loader that is not there any more.
+  /// Parent to worker: how many class loaders are not there any more, and their numbers.
   public static final int UNLOADED = 12;
 
   /// Parent to worker: a batch of inputs for a task.

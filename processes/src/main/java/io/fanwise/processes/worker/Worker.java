@@ -90,7 +90,7 @@ final class Worker {
           }
         }
         case Frame.FUNCTION -> learn(line.content());
-        case Frame.UNLOADED -> classes.forget(line.content().i32());
+        case Frame.UNLOADED -> forget(line.content());
         case Frame.FORGET -> functions.remove(line.content().i64());
         case Frame.BATCH -> {
           if (!work(line.content())) {
@@ -163,6 +163,12 @@ final class Worker {
     new Encoder(to, here).value(error);
     line.end();
     return error == null;
+  }
+
+  private void forget(Input in) throws IOException {
+    for (int left = in.i32(); left > 0; left--) {
+      classes.forget(in.i32());
+    }
   }
 
   @SuppressWarnings("unchecked") // the parent sends a task
