@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanwise.Fan;
 import io.fanwise.work.Task;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -113,6 +115,92 @@ class EnvironmentsTest {
     }
 
     assertThat(java("-jar", jar.toString())).isEqualTo(PRINTED);
+  }
+
+  /// What the worker of a build tool does: its own class path is a jar of its own, standard input
+  /// brings what it is to run, and from where; standard output is its protocol.
+  private static final String BUILD_TOOL =
+      """
+      package tool;
+
+      import java.io.*;
+      import java.net.*;
+      import java.nio.file.Path;
+      import java.util.*;
+
+      public class WorkerMain {
+        public static void main(String[] args) throws Exception {
+          var in = new DataInputStream(System.in);
+          var urls = new URL[in.readInt()];
+          for (int i = 0; i < urls.length; i++) urls[i] = Path.of(in.readUTF()).toUri().toURL();
+          ClassLoader loader = urls.length == 0
+              ? ClassLoader.getSystemClassLoader()
+              : new URLClassLoader("tests", urls, ClassLoader.getPlatformClassLoader());
+          Thread.currentThread().setContextClassLoader(loader);
+          loader.loadClass("Program").getMethod("main", String[].class)
+              .invoke(null, (Object) new String[0]);
+          if (in.readInt() != 7) throw new IllegalStateException("somebody has read my input");
+        }
+      }
+      """;
+
+  /// As Gradle starts the JVMs that tests run in.
+  @Test
+  void anArgumentFileWithTheClassPathUnderABuildTool() throws Exception {
+    Path classes = compiled("argfile", PROGRAM, false);
+    Path arguments =
+        Files.writeString(
+            place.resolve("worker-classpath.txt"),
+            "-cp \""
+                + String.join(File.pathSeparator, "" + toolJar(), "" + classes, jars())
+                + "\"");
+
+    assertThat(
+            fed(
+                List.of(),
+                tool("java"),
+                "-Xmx256m",
+                "@" + arguments,
+                "tool.WorkerMain",
+                "executor 1"))
+        .isEqualTo(PRINTED);
+  }
+
+  /// As Gradle did, and others do.
+  @Test
+  void aClassPathThatComesOverStandardInput() throws Exception {
+    Path classes = compiled("stdin", PROGRAM, false);
+    List<String> path = new ArrayList<>(List.of(jars().split(File.pathSeparator)));
+    path.add(classes.toString());
+
+    assertThat(fed(path, tool("java"), "-cp", toolJar().toString(), "tool.WorkerMain"))
+        .isEqualTo(PRINTED);
+  }
+
+  private static Path toolJar() throws IOException {
+    Path jar = place.resolve("build-tool.jar");
+    if (!Files.exists(jar)) {
+      Path source = Files.writeString(place.resolve("WorkerMain.java"), BUILD_TOOL);
+      Path classes = Files.createDirectory(place.resolve("tool"));
+      int code =
+          ToolProvider.getSystemJavaCompiler()
+              .run(null, null, null, "-proc:none", "-d", classes.toString(), source.toString());
+      assertThat(code).isZero();
+      jar(jar, new Manifest(), classes, "");
+    }
+    return jar;
+  }
+
+  /// Runs a command whose standard input is its protocol.
+  private static String fed(List<String> classPath, String... command) throws Exception {
+    ByteArrayOutputStream input = new ByteArrayOutputStream();
+    DataOutputStream data = new DataOutputStream(input);
+    data.writeInt(classPath.size());
+    for (String entry : classPath) {
+      data.writeUTF(entry);
+    }
+    data.writeInt(7);
+    return run(input.toByteArray(), command);
   }
 
   @Test
@@ -225,6 +313,11 @@ class EnvironmentsTest {
   }
 
   private static String run(String... command) throws IOException, InterruptedException {
+    return run(new byte[0], command);
+  }
+
+  private static String run(byte[] given, String... command)
+      throws IOException, InterruptedException {
     Path errors = Files.createTempFile(place, "err", ".txt");
     Process process =
         new ProcessBuilder(command)
@@ -232,7 +325,7 @@ class EnvironmentsTest {
             .redirectError(errors.toFile())
             .start();
     try (OutputStream input = process.getOutputStream()) {
-      input.flush();
+      input.write(given);
     }
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(() -> printed + read(errors)).isZero();
