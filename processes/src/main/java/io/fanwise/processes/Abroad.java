@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// What surrounds the codec in the JVM that has workers, for one task: the classes that it knows,
@@ -32,13 +33,14 @@ final class Abroad implements Passage, AutoCloseable {
   private final @Nullable Serializer serializer;
   private final ArrayStore arrays = new ArrayStore(SHARED_BYTES);
   private final Set<Variable> written = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean packed;
 
   private Abroad(@Nullable ClassLoader loader, Notebook notebook, @Nullable Serializer serializer) {
     this.serializer = serializer;
     this.loader = loader;
     this.notebook = notebook;
-    this.number = ORIGINS.number(loader);
+    this.number = ORIGINS.use(loader);
   }
 
   /// For a function that goes to workers.
@@ -53,6 +55,12 @@ final class Abroad implements Passage, AutoCloseable {
   /// The number that workers know the loader of the task by.
   int number() {
     return number;
+  }
+
+  /// Whether it turned out while it was packed that some class was redefined: what was packed so
+  /// far would be of before.
+  boolean isStale() {
+    return ORIGINS.number(loader) != number;
   }
 
   @Override
@@ -88,6 +96,9 @@ final class Abroad implements Passage, AutoCloseable {
   /// What the task captured is not needed any more.
   @Override
   public void close() {
+    if (closed.compareAndSet(false, true)) {
+      ORIGINS.over(number);
+    }
     arrays.close();
   }
 

@@ -57,6 +57,10 @@ final class Initializer implements AutoCloseable {
         passage.close();
       }
     }
+    if (passage.isStale()) {
+      passage.close();
+      return of(backend);
+    }
     return new Initializer(bytes.toByteArray(), passage);
   }
 

@@ -1,11 +1,11 @@
 package io.fanwise.processes;
 
-import io.fanwise.processes.worker.ContentHash;
 import io.fanwise.processes.worker.Question;
 import java.lang.ref.Reference;
 import java.lang.ref.ReferenceQueue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// Number [Question#HOME] is the application class loader and those above it. A loader is not kept
 /// alive, and a number is never used again.
 ///
+/// A snippet of a notebook may be redefined in place. Its loader gets another number then, and
+/// under the number before it is still what it was, until the last run that began so is over.
+///
 /// Safe for use by many threads: guarded by `this`, which is never held while user code runs.
 final class Origins {
 
@@ -27,7 +30,7 @@ final class Origins {
   private final Set<ClassLoader> home = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Map<ClassLoader, Origin> current = new WeakHashMap<>();
   private final Map<Integer, Origin> byNumber = new HashMap<>();
-  private final Map<Class<?>, String> contents = new WeakHashMap<>();
+  private final Map<ClassLoader, Map<String, byte[]>> snippets = new WeakHashMap<>();
   private final ReferenceQueue<ClassLoader> unloaded = new ReferenceQueue<>();
   private final List<Integer> gone = new ArrayList<>();
   private int last = Question.HOME;
@@ -54,12 +57,35 @@ final class Origins {
 
   private int renumber(ClassLoader loader) {
     Origin origin = new Origin(++last, loader, unloaded);
-    Origin before = current.put(loader, origin);
+    current.put(loader, origin);
     byNumber.put(origin.number, origin);
-    if (before != null) {
-      gone.add(before.number);
-    }
     return origin.number;
+  }
+
+  /// The number of a loader, for something that is sent: it stays good until that is [#over].
+  synchronized int use(@Nullable ClassLoader loader) {
+    int number = number(loader);
+    Origin origin = byNumber.get(number);
+    if (origin != null) {
+      origin.users++;
+    }
+    return number;
+  }
+
+  /// What was sent under a number is not needed any more.
+  synchronized void over(int number) {
+    Origin origin = byNumber.get(number);
+    if (origin != null && --origin.users == 0) {
+      retire(origin);
+    }
+  }
+
+  /// Forgets what was redefined since, if nobody needs it.
+  private void retire(Origin origin) {
+    if (origin.before != null) {
+      origin.before = null;
+      gone.add(origin.number);
+    }
   }
 
   /// The loader of that number; null if it was unloaded, or never was.
@@ -73,14 +99,27 @@ final class Origins {
 
   /// Notes the content of a class that may be redefined in place, as snippets are. When it is not
   /// what it was, its loader gets another number, so that workers load the class anew.
-  void content(Class<?> type, byte[] bytes) {
-    String hash = ContentHash.of(bytes);
-    synchronized (this) {
-      String before = contents.put(type, hash);
-      if (before != null && !before.equals(hash) && current.containsKey(type.getClassLoader())) {
-        renumber(type.getClassLoader());
+  synchronized void content(Class<?> type, byte[] bytes) {
+    ClassLoader loader = type.getClassLoader();
+    Map<String, byte[]> noted = snippets.computeIfAbsent(loader, _ -> new HashMap<>());
+    byte[] known = noted.get(type.getName());
+    Origin origin = current.get(loader);
+    if (known != null && !Arrays.equals(known, bytes) && origin != null) {
+      origin.before = Map.copyOf(noted);
+      renumber(loader);
+      if (origin.users == 0) {
+        retire(origin);
       }
     }
+    noted.put(type.getName(), bytes);
+  }
+
+  /// What a class was when its loader had a number; null if that is not known to be anything else
+  /// than what it is.
+  synchronized byte @Nullable [] before(int number, String className) {
+    Origin origin = byNumber.get(number);
+    Map<String, byte[]> before = origin == null ? null : origin.before;
+    return before == null ? null : before.get(className);
   }
 
   /// The numbers that are of no more use since this was last asked, so that workers may forget
@@ -99,6 +138,12 @@ final class Origins {
   private static final class Origin extends WeakReference<ClassLoader> {
 
     final int number;
+
+    /// How much of what was sent under this number is still in use.
+    int users;
+
+    /// What the classes of this number were, if some have been redefined.
+    @Nullable Map<String, byte[]> before;
 
     Origin(int number, ClassLoader loader, ReferenceQueue<ClassLoader> unloaded) {
       super(loader, unloaded);

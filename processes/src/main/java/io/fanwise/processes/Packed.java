@@ -65,6 +65,10 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
         passage.close();
       }
     }
+    if (passage.isStale()) {
+      passage.close();
+      return of(task, serializer);
+    }
     Statics.tellOf(task);
     return new Packed((Task<Object, Object>) task, bytes.toByteArray(), passage);
   }

@@ -87,6 +87,29 @@ class NotebookTest {
     assertThat(result).isEqualTo("[hello1]");
   }
 
+  @Test
+  void aRunThatIsOpenGoesOnAsItBeganWhenAMethodIsTypedAnew() {
+    var shell = shell(Where.REMOTE); // only there snippets are redefined in place
+    type(
+        shell,
+        "import io.fanwise.Fan;",
+        "import io.fanwise.Range;",
+        "import io.fanwise.processes.Processes;",
+        "import java.util.List;",
+        "var fan = Fan.on(Processes.of(1).recycleAfter(4)).batch(1);", // each loads classes anew
+        "int add(int x) { return x + 1; }",
+        "var open = fan.stream(Range.of(0, 40), x -> add(x)).iterator();",
+        "int first = open.next();");
+
+    type(shell, "int add(int x) { return x + 1000; }");
+    var after = type(shell, "fan.map(List.of(1, 2, 3), x -> add(x))");
+    type(
+        shell, "int wrong = 0;", "for (int i = 1; i < 40; i++) if (open.next() != i + 1) wrong++;");
+
+    assertThat(after).isEqualTo("[1001, 1002, 1003]");
+    assertThat(type(shell, "wrong")).isEqualTo("0");
+  }
+
   @ParameterizedTest
   @EnumSource
   void aVariableThatCannotTravelIsNamed(Where where) {
