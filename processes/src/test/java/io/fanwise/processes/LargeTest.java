@@ -45,6 +45,25 @@ class LargeTest {
   }
 
   @Test
+  void anInputTooLargeForTheHeapOfTheWorkerFailsWithItsSizeAndTheLimit() {
+    Fan small = Fan.on(Processes.of(1).heap("128m"));
+    List<byte[]> inputs = List.of(new byte[1], new byte[LARGE], new byte[3]);
+
+    List<Outcome<byte[], Integer>> outcomes;
+    try (Stream<Outcome<byte[], Integer>> all = small.outcomes(inputs, bytes -> bytes.length)) {
+      outcomes = all.toList();
+    }
+
+    assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
+    assertThat(((Outcome.Failed<byte[], Integer>) outcomes.get(1)).error())
+        .hasMessageStartingWith(
+            "the input is too large for the worker: an array of 300000000 bytes does not fit into the"
+                + " heap, whose limit is 1")
+        .hasMessageContaining("Processes.heap");
+    assertThat(outcomes.get(2)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void largeBatchesInBothDirectionsAtOnceDoNotBlockEachOther() {
     List<int[]> inputs = new ArrayList<>();
     for (int i = 0; i < 100; i++) {

@@ -194,7 +194,7 @@ public final class Input {
     int have = 0;
     int next = Math.min(length, TRUSTED / size);
     while (true) {
-      Object larger = Bulk.create(tag, next);
+      Object larger = room(tag, next, (long) length * size);
       System.arraycopy(array, 0, larger, 0, have);
       fill(larger, have, next);
       if (next == length) {
@@ -203,6 +203,19 @@ public final class Input {
       array = larger;
       have = next;
       next = (int) Math.min(length, (long) next * GROWTH);
+    }
+  }
+
+  private static Object room(int tag, int length, long bytesInAll) {
+    try {
+      return Bulk.create(tag, length);
+    } catch (OutOfMemoryError e) {
+      throw new OutOfMemoryError(
+          "an array of "
+              + bytesInAll
+              + " bytes does not fit into the heap, whose limit is "
+              + Runtime.getRuntime().maxMemory()
+              + " bytes");
     }
   }
 

@@ -259,12 +259,30 @@ final class Worker {
       return new Batch(task, Inputs.of(type, in.i64(), size), first, rules);
     }
     Here here = function == null ? new Here(classes, Question.HOME, serializer) : function.here();
-    Object[] inputs = Frame.allThere(new Decoder(in, here).values(size, Broken.INSTEAD));
+    Object[] inputs = inputs(in, here, size);
     boolean broken = false;
     for (int i = 0; i < size && !broken; i++) {
       broken = inputs[i] instanceof Broken;
     }
     return new Batch(broken ? new Broken.Task(task) : task, Inputs.of(inputs), first, rules);
+  }
+
+  private static Object[] inputs(Input in, Here here, int size) throws IOException {
+    try {
+      return Frame.allThere(new Decoder(in, here).values(size, Broken.INSTEAD));
+    } catch (OutOfMemoryError e) {
+      if (size > 1) {
+        throw e; // this worker ends, and the next one gets half of them
+      }
+      return new Object[] {
+        new Broken(
+            new CannotTravel(
+                "the input is too large for the worker: "
+                    + e.getMessage()
+                    + ". Give workers more by Processes.heap, or send less at a time",
+                e))
+      };
+    }
   }
 
   /// After an error of the JVM nobody knows what state the user's code is in.
