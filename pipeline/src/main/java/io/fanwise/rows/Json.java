@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.BaseStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +29,7 @@ public final class Json {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   private static final JsonMapper WRITER =
-      JsonMapper.builder()
+      JsonMapper.builder(JsonFactory.builder().recyclerPool(new Buffers()).build())
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(
               DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
