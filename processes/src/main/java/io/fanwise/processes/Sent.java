@@ -73,6 +73,11 @@ final class Sent {
     return call;
   }
 
+  /// Its task, as it travels.
+  Packed task() {
+    return (Packed) call.batch().task();
+  }
+
   Lane lane() {
     return lane;
   }
@@ -161,5 +166,14 @@ final class Sent {
   /// What came of it, with what is known beside.
   Batch.Result with(Batch.Result result) {
     return last == null || result.ran() < size ? result : result.and(last, lastWorker);
+  }
+
+  /// What comes of it if its first input has failed, and nothing is known of the others.
+  ///
+  /// @param nanos how long the worker was at that input
+  /// @param worker the name of the worker
+  Batch.Result failed(Failure failure, long nanos, String worker) {
+    long[] each = call.batch().rules().timed() ? new long[] {nanos} : new long[0];
+    return new Batch.Result(new Object[] {failure}, 1, 1, nanos, each, worker);
   }
 }
