@@ -310,6 +310,9 @@ public final class Fan implements Serializable {
 
   /// Like [#stream(Iterable, Task)], but tells what became of every input: a failure ends nothing.
   ///
+  /// If something else ends it, such as an interrupt, the inputs that had failed but stood in line
+  /// behind others are suppressed exceptions of what is thrown, each a [TaskFailed].
+  ///
   /// @param inputs what to run it on; may be endless
   /// @param task what to run
   /// @return an outcome for each input, in the order of inputs unless [#unordered]

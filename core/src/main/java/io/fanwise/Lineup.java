@@ -1,5 +1,6 @@
 package io.fanwise;
 
+import io.fanwise.work.Outcome;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -61,5 +62,20 @@ final class Lineup {
     }
     ready.clear();
     inOrder.clear();
+  }
+
+  /// Adds to what ends the run the inputs that have failed and stand behind others: they have been
+  /// counted, and nobody else will hear of them.
+  void tellOfFailures(Throwable error) {
+    ready.forEach(results -> tellOfFailures(results.values(), error));
+    inOrder.forEach(slot -> tellOfFailures(slot.values(), error));
+  }
+
+  private static void tellOfFailures(Object[] outcomes, Throwable error) {
+    for (Object outcome : outcomes) {
+      if (outcome instanceof Outcome.Failed<?, ?> failed) {
+        error.addSuppressed(TaskFailed.of(failed));
+      }
+    }
   }
 }

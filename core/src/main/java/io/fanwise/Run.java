@@ -397,6 +397,9 @@ final class Run implements Pull {
         interrupted |= Thread.interrupted();
       }
     }
+    if (failures == Failures.ARE_OUTCOMES && !closing) {
+      lineup.tellOfFailures(error); // who closes a run does not want to know
+    }
     lineup.disperse(error);
     Pull.close(agenda::close, error);
     Pull.close(() -> workers.over(task), error);

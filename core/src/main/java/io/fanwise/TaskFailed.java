@@ -1,6 +1,7 @@
 package io.fanwise;
 
 import io.fanwise.work.Failure;
+import io.fanwise.work.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +38,15 @@ public final class TaskFailed extends RuntimeException {
     this.index = index;
     this.attempts = attempts;
     this.worker = worker;
+  }
+
+  static TaskFailed of(Outcome.Failed<?, ?> outcome) {
+    return new TaskFailed(
+        outcome.input(),
+        outcome.index(),
+        outcome.attempts(),
+        outcome.execution().worker(),
+        outcome.error());
   }
 
   /// The input it failed on.

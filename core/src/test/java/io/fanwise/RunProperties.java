@@ -3,12 +3,15 @@ package io.fanwise;
 import static java.time.Duration.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.fanwise.work.Failure;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Task;
+import io.fanwise.work.WorkerLost;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -198,6 +201,51 @@ class RunProperties {
 
     assertThat(Thread.interrupted()).isTrue();
     stage.assertNothingIsLeft(run);
+  }
+
+  @Property(tries = 600)
+  void everyFailureThatWasCountedIsHandedOnOrGoesWithWhatEndsTheRun(
+      @ForAll @IntRange(min = 1, max = 300) int inputs,
+      @ForAll @IntRange(min = 1, max = 8) int jobs,
+      @ForAll @IntRange(max = 200) int steps,
+      @ForAll boolean ordered,
+      @ForAll long seed) {
+    List<Progress> snapshots = new ArrayList<>();
+    Stage stage =
+        new Stage(
+            inputs,
+            jobs,
+            recipe -> (ordered ? recipe : recipe.unordered()).progress(snapshots::add),
+            seed);
+    Run run = stage.run(TENFOLD, Pull.Failures.ARE_OUTCOMES);
+    boolean ended = false;
+    for (int i = 0; i < steps && !ended; i++) {
+      ended = !stage.play(run, puppets -> puppets.bringOne(RunProperties::lostIfOdd));
+    }
+    if (ended) {
+      return;
+    }
+
+    Thread.currentThread().interrupt();
+    Throwable end = catchThrowable(run::next);
+    Thread.interrupted();
+
+    Stream<Object> told =
+        stage.handedOn.stream()
+            .filter(Outcome.Failed.class::isInstance)
+            .map(outcome -> ((Outcome<?, ?>) outcome).input());
+    Stream<Object> suppressed =
+        Arrays.stream(end.getSuppressed()).map(failed -> ((TaskFailed) failed).input());
+    List<Object> all = Stream.concat(told, suppressed).toList();
+    assertThat(all).doesNotHaveDuplicates().allMatch(input -> (Integer) input % 2 == 1);
+    assertThat(all).hasSize((int) snapshots.getLast().failed());
+    stage.assertNothingIsLeft(run);
+  }
+
+  private static Object lostIfOdd(Object input) {
+    return (Integer) input % 2 == 0
+        ? tenfold(input)
+        : new Failure(new WorkerLost("far away", 3, List.of(), null));
   }
 
   @Property(tries = 600)

@@ -12,6 +12,7 @@ import io.fanwise.work.Outcome.Done;
 import io.fanwise.work.Outcome.Failed;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
@@ -78,6 +79,7 @@ final class Session<R> {
   /// Runs it to its end, or to where it is stopped; returns what to tell the shell.
   int run(Fan fan) {
     boolean watched = halt.how() == Halt.How.NOW;
+    List<Unseen.Miss> missed = List.of();
     try (Stream<Outcome<Row, R>> outcomes =
         fan.progress(this::tick)
             .outcomes(feed, watched ? unseen.watching(work.task()) : work.task())) {
@@ -90,9 +92,15 @@ final class Session<R> {
       while (!stop.asked() && each.tryAdvance(accept)) {
         // each outcome is accepted as it comes
       }
+      if (halted()) {
+        acceptTheRest(each, accept);
+      }
     } catch (CancellationException e) {
       if (!stop.asked()) {
         throw e;
+      }
+      if (halted()) {
+        missed = unseen.left(e);
       }
     } catch (IllegalArgumentException | IllegalStateException e) {
       if (!work.unworkable(e)) {
@@ -102,11 +110,21 @@ final class Session<R> {
     } finally {
       Thread.interrupted(); // it has been heeded
     }
-    if (halted()) {
-      unseen.left().forEach(miss -> failed(miss.input(), miss.error(), 1));
-    }
+    missed.forEach(miss -> failed(miss.input(), miss.error(), miss.attempts()));
     finish();
     return exitCode();
+  }
+
+  /// What the run has handed over; it ends when it is asked for more, and tells what else failed.
+  private void acceptTheRest(Spliterator<Outcome<Row, R>> each, Consumer<Outcome<Row, R>> accept) {
+    Consumer<Outcome<Row, R>> calmly =
+        outcome -> {
+          Thread.interrupted(); // writing with the flag set would close the file
+          accept.accept(outcome);
+        };
+    do {
+      Thread.currentThread().interrupt();
+    } while (each.tryAdvance(calmly));
   }
 
   private void accept(Outcome<Row, R> outcome) {
@@ -248,9 +266,6 @@ final class Session<R> {
       failures.ifPresent(Failures::close);
     } catch (BadOutput e) {
       broken(e);
-    }
-    if (halted() && latest != null && latest.failed() > failed) {
-      failed = latest.failed(); // workers that were lost cannot tell of what they were at
     }
     reports.sumUp(failuresFile);
     feed.broken().ifPresent(this::fatal);

@@ -1,10 +1,15 @@
 package io.fanwise.cli;
 
+import static java.util.Objects.requireNonNull;
+
+import io.fanwise.TaskFailed;
 import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Inputs that have failed, but stand in line behind others whose results are not there yet. When a
 /// run is given up because of them, they are what has to be told. Safe for use by many threads.
@@ -18,7 +23,9 @@ sealed interface Unseen permits UnseenHere, UnseenElsewhere {
   }
 
   /// An input that failed, and why.
-  record Miss(Row input, Throwable error) {}
+  ///
+  /// @param attempts how often it was tried, as far as is known
+  record Miss(Row input, Throwable error, int attempts) {}
 
   /// The task, observed.
   <R> Task<Row, R> watching(Task<Row, R> task);
@@ -31,6 +38,20 @@ sealed interface Unseen permits UnseenHere, UnseenElsewhere {
 
   /// Those left, in order.
   List<Miss> left();
+
+  /// Those left, and those that the end of the run tells of: a worker that was lost cannot tell of
+  /// its input itself. In order.
+  default List<Miss> left(Throwable end) {
+    Map<Long, Miss> all = new HashMap<>();
+    left().forEach(miss -> all.put(miss.input().number(), miss));
+    for (Throwable suppressed : end.getSuppressed()) {
+      if (suppressed instanceof TaskFailed failed && failed.input() instanceof Row input) {
+        all.put(
+            input.number(), new Miss(input, requireNonNull(failed.getCause()), failed.attempts()));
+      }
+    }
+    return inOrder(all.values());
+  }
 
   /// In the order of inputs.
   static List<Miss> inOrder(Collection<Miss> all) {

@@ -44,7 +44,7 @@ record UnseenElsewhere(SharedMap<Long, Miss> failed, SharedEvent over, boolean a
   private void failed(Row row, Throwable error) {
     try {
       if (!over.isSet()) {
-        failed.put(row.number(), new Miss(row, error));
+        failed.put(row.number(), new Miss(row, error, 1));
       }
     } catch (RuntimeException e) {
       error.addSuppressed(e); // it is counted all the same

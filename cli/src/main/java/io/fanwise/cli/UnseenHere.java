@@ -21,7 +21,7 @@ record UnseenHere(Map<Long, Miss> failed, Stop stop) implements Unseen {
         return result;
       } catch (Throwable e) {
         if (!stop.asked()) {
-          failed.put(row.number(), new Miss(row, e));
+          failed.put(row.number(), new Miss(row, e, 1));
         }
         throw e;
       }

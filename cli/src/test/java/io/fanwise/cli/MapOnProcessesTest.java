@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -247,8 +248,29 @@ class MapOnProcessesTest {
             "--halt",
             "now,fail=1");
 
+    assertThat(typed.said().getFirst()).contains("standard input:2 (0) failed: ", "exit code 3");
     assertThat(typed.said().getLast()).startsWith("fan: halted: 0 done, 1 failed in ");
     assertThat(typed.code()).isEqualTo(1);
+  }
+
+  @Test
+  void everyLostWorkerThatIsCountedIsToldByItsInput() {
+    Typed typed =
+        onProcesses(
+            "1\n2\n3\n4\n",
+            "System.exit(3); return line;",
+            "-j",
+            "4",
+            "--batch",
+            "1",
+            "--halt",
+            "now,fail=1");
+
+    List<String> named =
+        typed.said().stream().filter(line -> line.contains("exit code 3")).toList();
+    assertThat(named).isNotEmpty().doesNotHaveDuplicates();
+    assertThat(typed.said().getLast())
+        .startsWith("fan: halted: 0 done, " + named.size() + " failed in ");
   }
 
   // what the workers are like
