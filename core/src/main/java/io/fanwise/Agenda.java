@@ -170,10 +170,10 @@ final class Agenda {
     return Math.min(due, bucket.untilGranted(wanted, now));
   }
 
-  /// How many calls a worker may have waiting: none under a rate, since what is granted now is to
-  /// be started now.
+  /// How many calls the workers may have waiting: none under a rate, since what is granted now is
+  /// to be started now; and none while they grow.
   int prefetch() {
-    return bucket == null ? workers.prefetch() : 0;
+    return bucket == null && !sizer.growing() ? workers.prefetch() : 0;
   }
 
   /// How many inputs the next batch may have.
