@@ -16,7 +16,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "io.fanwise.bench.processes."
 PEERS = "floor loky pool executor"
-TITLES = {"fanwise": "**fanwise**", "floor": "bare JVMs and sockets", "loky": "joblib (loky)", "pool": "`Pool`",
+TITLES = {"fanwise": "**fanwise**", "floor": "bare JVMs, sockets, threads", "loky": "joblib (loky)", "pool": "`Pool`",
           "executor": "`ProcessPoolExecutor`", "spawned": "`Pool`, spawned"}
 TOUCHED = "-Xms2g -Xmx2g -XX:+AlwaysPreTouch"  # a virtual machine is slow to find memory
 LOOKS_APART = 0.03  # seconds
@@ -91,7 +91,7 @@ ALL = [
     case("records", rate("records of five fields", 1.5e6), size=200_000, java=TOUCHED, warmups=8,
          peers="loky pool executor", sizes={"loky": 20_000, "pool": 50_000, "executor": 50_000}),
     case("busy-1ms", [Row("1 ms of work: share of the ideal", "efficiency", least=0.95)], size=1_000, warmups=1,
-         repetitions=2, peers="loky pool executor"),
+         repetitions=2, peers=PEERS),
     case("round-trip", [Row("a run of one input: median, µs", "p50 µs", most=60),
                         Row("a run of one input: one in a hundred, µs", "p99 µs")], size=3_000, java="-Xmx256m",
          sizes={"loky": 500, "pool": 1_000, "executor": 1_000}, warmups=3, repetitions=3),

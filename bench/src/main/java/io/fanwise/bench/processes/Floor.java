@@ -21,6 +21,7 @@ final class Floor {
   static Figures measured(Asked asked) throws Exception {
     return switch (asked.name()) {
       case "tasks" -> tasks(asked);
+      case "busy-1ms" -> busy(asked);
       case "round-trip" -> roundTrips(asked);
       case "start" -> starts(asked);
       case "array-shared", "array-captured", "array-slices" -> array(asked);
@@ -40,6 +41,35 @@ final class Floor {
       }
     }
     return figures;
+  }
+
+  /// Threads with nothing between them but a counter: what the machine leaves to whoever works.
+  private static Figures busy(Asked asked) throws Exception {
+    Figures figures = new Figures();
+    for (int i = -asked.warmups(); i < asked.repetitions(); i++) {
+      AtomicInteger next = new AtomicInteger();
+      Callable<Boolean> lane =
+          () -> {
+            for (int number; (number = next.getAndIncrement()) < asked.size(); ) {
+              Rates.spin(number);
+            }
+            return true;
+          };
+      long begun = System.nanoTime();
+      allAtOnce(Collections.nCopies(asked.jobs(), lane));
+      if (i >= 0) {
+        figures.add("efficiency", Rates.efficiency(asked, System.nanoTime() - begun));
+      }
+    }
+    return figures;
+  }
+
+  private static void allAtOnce(List<Callable<Boolean>> lanes) throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(lanes.size())) {
+      for (Future<Boolean> lane : threads.invokeAll(lanes)) {
+        lane.get();
+      }
+    }
   }
 
   private static Figures roundTrips(Asked asked) throws Exception {
@@ -101,11 +131,7 @@ final class Floor {
         return true;
       });
     }
-    try (ExecutorService threads = Executors.newFixedThreadPool(lanes.size())) {
-      for (Future<Boolean> lane : threads.invokeAll(lanes)) {
-        lane.get();
-      }
-    }
+    allAtOnce(lanes);
     return answers;
   }
 }

@@ -44,7 +44,13 @@ final class Rates {
     };
   }
 
-  private static int spin(int number) {
+  /// The share of the ideal, where each input is a millisecond of work.
+  static double efficiency(Asked asked, double nanos) {
+    return (double) MILLISECOND * asked.size() / asked.jobs() / nanos;
+  }
+
+  /// A millisecond of work, by the clock.
+  static int spin(int number) {
     long end = System.nanoTime() + MILLISECOND;
     while (System.nanoTime() < end) {
       Thread.onSpinWait();
@@ -63,7 +69,7 @@ final class Rates {
       if (i >= 0) {
         figures.add("items/s", asked.size() * 1e9 / nanos);
         figures.add("ns an item", nanos / asked.size());
-        figures.add("efficiency", (double) MILLISECOND * asked.size() / asked.jobs() / nanos);
+        figures.add("efficiency", efficiency(asked, nanos));
       }
     }
     return figures;
