@@ -7,15 +7,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Up to `jobs` worker JVMs, each with a thread here, its lane, that takes calls from one queue. A
@@ -40,13 +35,7 @@ final class ProcessPool implements Workers {
   private final Condition left = lock.newCondition();
   private final Deque<Call> waiting = new ArrayDeque<>();
   private final IdentityHashMap<Call, Sent> taken = new IdentityHashMap<>();
-  private final Set<Lane> lanes = new HashSet<>();
-
-  /// Those that take no calls any more, and wait for their worker's end.
-  private final Set<Lane> leaving = new HashSet<>();
-
-  private final Queue<Integer> freeNumbers = new PriorityQueue<>();
-  private int numbers;
+  private final Roster lanes = new Roster();
   private int idle;
   private boolean closed;
 
@@ -121,40 +110,18 @@ final class ProcessPool implements Workers {
       if (waiting.size() <= idle) {
         work.signal();
       } else if (lanes.size() < jobs()) {
-        startLane();
+        lanes.start(this);
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private void startLane() {
-    Integer free = freeNumbers.poll();
-    Lane lane = new Lane(this, free != null ? free : ++numbers);
-    lanes.add(lane);
-    boolean started = false;
-    try {
-      lane.start();
-      started = true;
-    } finally {
-      if (!started) {
-        leave(lane);
-        leaving.remove(lane);
-      }
-    }
-  }
-
-  private void leave(Lane lane) {
-    lanes.remove(lane);
-    leaving.add(lane);
-    freeNumbers.add(lane.number());
-  }
-
   /// A lane has ended, and so has its worker.
   void gone(Lane lane) {
     lock.lock();
     try {
-      leaving.remove(lane);
+      lanes.gone(lane);
       left.signalAll();
     } finally {
       lock.unlock();
@@ -165,10 +132,10 @@ final class ProcessPool implements Workers {
   void broken(Lane lane, List<Sent> had) {
     lock.lock();
     try {
-      if (!lanes.contains(lane)) {
+      if (!lanes.isWorking(lane)) {
         return; // it was struck off, as it should be
       }
-      leave(lane);
+      lanes.leave(lane);
     } finally {
       lock.unlock();
     }
@@ -176,7 +143,7 @@ final class ProcessPool implements Workers {
     lock.lock();
     try {
       if (!closed && !waiting.isEmpty() && lanes.size() < jobs()) {
-        startLane();
+        lanes.start(this);
       }
     } finally {
       lock.unlock();
@@ -196,7 +163,7 @@ final class ProcessPool implements Workers {
           return taken(call, lane);
         }
         if (closed || nanos <= 0) {
-          leave(lane);
+          lanes.leave(lane);
           return null;
         }
         Sent behind = longestBehind();
@@ -331,7 +298,7 @@ final class ProcessPool implements Workers {
         if (idle > 0) {
           work.signal();
         } else if (lanes.size() < jobs()) {
-          startLane();
+          lanes.start(this);
         }
       }
     } finally {
@@ -348,10 +315,10 @@ final class ProcessPool implements Workers {
     List<Call> hopeless = new ArrayList<>();
     lock.lock();
     try {
-      leave(lane);
+      lanes.leave(lane);
       sent.unwatched();
       taken.remove(sent.call());
-      boolean othersWork = lanes.stream().anyMatch(Lane::hasWorker);
+      boolean othersWork = lanes.hasWorker();
       if (othersWork && !sent.isCancelled() && !closed) {
         waiting.addFirst(sent.call());
         work.signal();
@@ -440,7 +407,7 @@ final class ProcessPool implements Workers {
     all.forEach(this::cancel);
     lock.lock();
     try {
-      while (Stream.concat(lanes.stream(), leaving.stream()).anyMatch(lane -> !lane.isCurrent())) {
+      while (!lanes.isEmptyButForMe()) {
         left.awaitUninterruptibly();
       }
     } finally {
