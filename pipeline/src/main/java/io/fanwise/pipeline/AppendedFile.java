@@ -45,6 +45,9 @@ final class AppendedFile implements Sink.Output {
                 .formatted(file, there, length));
       }
       channel.truncate(length);
+      if (length == 0) {
+        durability.forceFolder(file);
+      }
       channel.position(length);
       return new AppendedFile(file, channel, length, durability);
     } catch (Throwable e) {

@@ -39,6 +39,11 @@ record FileSource<T>(List<Path> files, Reading reading, Task<Row, T> decode) imp
   }
 
   @Override
+  public List<Path> files() {
+    return files;
+  }
+
+  @Override
   public Cursor open(Bookmark from) {
     List<String> names = files.stream().map(Path::toString).toList();
     return new Rows(Inputs.of(names, InputStream.nullInputStream(), reading, from));

@@ -1,6 +1,7 @@
 package io.fanwise.pipeline;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -26,6 +27,9 @@ final class Journal implements Closeable {
 
   private static final int HEADER = 12;
 
+  /// Journals are shorter: the recorder replaces them before.
+  private static final long LARGEST_SCAN = 1 << 28;
+
   private final Path file;
   private FileChannel channel;
 
@@ -44,8 +48,10 @@ final class Journal implements Closeable {
     try {
       long size = channel.size();
       long good = read(channel, size, reader);
-      if (good == 0 && size > HEADER) {
-        throw new IOException("its first frame is damaged");
+      if (good < size && goesOn(channel, good, size)) {
+        throw new RunRefused(
+            "%s is damaged at byte %,d, with more behind it: put the file back from a copy; or cut it there, and what is behind is done again; or start over"
+                .formatted(file, good));
       }
       channel.truncate(good);
       channel.position(good);
@@ -75,6 +81,26 @@ final class Journal implements Closeable {
       bytes = next(in, size - good);
     }
     return good;
+  }
+
+  /// Whether another good frame comes after one that is not, so that it is not just the end that is
+  /// torn.
+  private static boolean goesOn(FileChannel channel, long bad, long size) throws IOException {
+    ByteBuffer rest = ByteBuffer.allocate((int) Math.min(size - bad, LARGEST_SCAN));
+    while (rest.hasRemaining() && channel.read(rest, bad + rest.position()) >= 0) {
+      // until it is full
+    }
+    byte[] bytes = rest.array();
+    for (int at = 1; at <= rest.position() - HEADER; at++) {
+      if (rest.getInt(at) == MAGIC) {
+        DataInputStream in =
+            new DataInputStream(new ByteArrayInputStream(bytes, at, rest.position() - at));
+        if (next(in, rest.position() - at) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static byte @Nullable [] next(DataInputStream in, long left) throws IOException {

@@ -9,8 +9,10 @@ import io.fanwise.work.Outcome.Done;
 import io.fanwise.work.Outcome.Failed;
 import io.fanwise.work.Task;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -280,8 +282,17 @@ public final class Pipeline<T, R> {
     try (RunFolder folder = RunFolder.open(folder())) {
       return run(fan, folder);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new RunBroken("Cannot run with the state in %s: %s".formatted(folder(), reason(e)), e);
     }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      case NoSuchFileException missing -> "there is no " + missing.getFile();
+      case FileAlreadyExistsException other -> other.getFile() + " is a file, not a folder";
+      default -> e.getMessage() == null ? e.toString() : e.getMessage();
+    };
   }
 
   private Path folder() {
@@ -302,9 +313,13 @@ public final class Pipeline<T, R> {
 
   private Summary run(Fan fan, RunFolder folder) throws IOException {
     long begun = System.nanoTime();
-    settle(folder);
+    requireApart(folder);
+    boolean sameSource = settle(folder);
     Standing standing = new Standing();
     try (Journal journal = Journal.open(folder.journal(), standing::add)) {
+      if (!sameSource) {
+        standing.fromTheStart();
+      }
       long before = standing.done() + standing.failures();
       goOn(fan, folder, journal, standing);
       return new Summary(
@@ -316,14 +331,31 @@ public final class Pipeline<T, R> {
     }
   }
 
+  /// No file is read and written, or written twice.
+  private void requireApart(RunFolder folder) {
+    List<Path> taken = new ArrayList<>();
+    reading.source.files().forEach(file -> taken.add(file.toAbsolutePath().normalize()));
+    List<Path> written = new ArrayList<>(List.of(failures(folder)));
+    sinks.forEach(sink -> sink.place().ifPresent(written::add));
+    for (Path file : written) {
+      Path place = file.toAbsolutePath().normalize();
+      if (taken.contains(place)) {
+        throw new IllegalArgumentException(
+            file + " is read or written already by this pipeline: write to another file");
+      }
+      taken.add(place);
+    }
+  }
+
   /// Makes sure that the folder is of this run.
-  private void settle(RunFolder folder) throws IOException {
-    List<String> writes = sinks.stream().map(Sink::identity).toList();
+  ///
+  /// @return whether the source is what it was
+  private boolean settle(RunFolder folder) throws IOException {
     RunFolder.Settings now =
         RunFolder.Settings.of(
             reading.identity(),
             options.version().orElseGet(() -> CodeIdentity.of(task)),
-            writes,
+            sinks.stream().map(Sink::identity).toList(),
             Clock.systemUTC().instant());
     if (options.beginning() == Beginning.OVER) {
       folder.clear();
@@ -334,14 +366,26 @@ public final class Pipeline<T, R> {
         requireFree();
       }
       folder.settings(now, options.durability());
-      return;
+      return true;
     }
+    before
+        .otherSinks(now)
+        .ifPresent(difference -> {
+          throw new RunRefused(
+              "The run in %s is another one: %s. What is done is there, so finish it there, or start over by fresh."
+                  .formatted(folder.path(), difference));
+        });
     List<String> differences = before.differences(now);
-    if (!differences.isEmpty() && options.beginning() != Beginning.EVEN_IF_CHANGED) {
+    if (differences.isEmpty()) {
+      return true;
+    }
+    if (options.beginning() != Beginning.EVEN_IF_CHANGED) {
       throw new RunRefused(
           "The run in %s is another one: %s. Go on with it all the same by evenIfChanged, or start over by fresh."
               .formatted(folder.path(), String.join("; ", differences)));
     }
+    folder.settings(before.changedTo(now), options.durability());
+    return before.source().equals(now.source());
   }
 
   /// Nothing that is there already, and is of no run, is overwritten unasked.
@@ -398,7 +442,6 @@ public final class Pipeline<T, R> {
                 how.selection(),
                 position -> finished.contains(position) && !left.contains(position),
                 bookmarks)) {
-      recorder.start();
       pull(fan, todo, recorder);
     }
   }
@@ -416,6 +459,7 @@ public final class Pipeline<T, R> {
         };
     boolean all = false;
     try (Stream<Outcome<Item, Object>> outcomes = how.outcomes(todo, step())) {
+      recorder.start(outcomes::close);
       Spliterator<Outcome<Item, Object>> each = outcomes.spliterator();
       if (options.order() == Order.OF_INPUTS && !each.hasCharacteristics(Spliterator.ORDERED)) {
         throw new IllegalArgumentException(

@@ -56,6 +56,7 @@ final class Recorder implements AutoCloseable {
   private State state = State.WRITING;
   private volatile Frame.Kind last = Frame.Kind.STEP;
   private @Nullable Throwable broken;
+  private Runnable stop = () -> {};
   private long compacted;
   private long due;
   private Stretches done = new Stretches();
@@ -87,7 +88,11 @@ final class Recorder implements AutoCloseable {
         .reduce(PATIENCE_NANOS, Math::max);
   }
 
-  void start() {
+  /// Begins to write.
+  ///
+  /// @param whenBroken what to do when nothing can be written any more, besides refusing
+  void start(Runnable whenBroken) {
+    stop = whenBroken;
     writer.start();
   }
 
@@ -200,6 +205,7 @@ final class Recorder implements AutoCloseable {
       } finally {
         lock.unlock();
       }
+      stop.run();
     }
   }
 

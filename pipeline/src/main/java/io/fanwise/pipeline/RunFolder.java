@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -60,13 +61,24 @@ final class RunFolder implements Closeable {
       return new Settings(FORMAT, UUID.randomUUID().toString(), now, source, task, sinks);
     }
 
+    /// The same run with another source or task.
+    Settings changedTo(Settings now) {
+      return new Settings(format, id, created, now.source, now.task, sinks);
+    }
+
     /// What is not the same in others, in words.
     List<String> differences(Settings now) {
       List<String> all = new ArrayList<>();
       differ("the source was", source, now.source, all);
       differ("the task was", List.of(task), List.of(now.task), all);
-      differ("results went", sinks, now.sinks, all);
       return all;
+    }
+
+    /// That results go elsewhere, in words.
+    Optional<String> otherSinks(Settings now) {
+      List<String> all = new ArrayList<>();
+      differ("results went", sinks, now.sinks, all);
+      return all.stream().findFirst();
     }
 
     private static void differ(

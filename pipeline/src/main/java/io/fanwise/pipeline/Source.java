@@ -117,6 +117,13 @@ public interface Source<T> {
   /// @return what to make of it
   Task<Object, T> decoder();
 
+  /// The files it reads, which nothing is to be written to.
+  ///
+  /// @return the files; none if it reads something else
+  default List<Path> files() {
+    return List.of();
+  }
+
   /// How many inputs there are.
   ///
   /// @return the number, if it is known before they are read

@@ -30,6 +30,12 @@ final class Standing {
     ended = frame.kind() == Frame.Kind.END || (ended && frame.kind() == Frame.Kind.WHOLE);
   }
 
+  /// Forgets where it was in the source, and that this was the end: the source is another by now.
+  void fromTheStart() {
+    bookmark = Bookmark.START;
+    ended = false;
+  }
+
   /// Notes a later place in the source, before which nothing is unfinished.
   void at(Bookmark later) {
     bookmark = later;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongPredicate;
 
 /// The inputs that are still to be done, as they are read from the source. Confined to the thread
@@ -71,8 +72,20 @@ final class Todo implements Iterator<Item>, AutoCloseable {
       }
       return false;
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw cancelled(new UncheckedIOException(e));
+    } catch (RuntimeException e) {
+      throw cancelled(e);
     }
+  }
+
+  /// An interrupt while a file is read closes the file: that is no fault of the file.
+  private static RuntimeException cancelled(RuntimeException error) {
+    if (!Thread.currentThread().isInterrupted()) {
+      return error;
+    }
+    CancellationException cancelled = new CancellationException("interrupted while reading inputs");
+    cancelled.initCause(error);
+    return cancelled;
   }
 
   private void passed() {

@@ -58,7 +58,7 @@ final class Floor {
       long begun = System.nanoTime();
       allAtOnce(Collections.nCopies(asked.jobs(), lane));
       if (i >= 0) {
-        figures.add("efficiency", Rates.efficiency(asked, System.nanoTime() - begun));
+        figures.add("efficiency", Rates.efficiency(asked, (double) (System.nanoTime() - begun)));
       }
     }
     return figures;
