@@ -3,6 +3,7 @@ package io.fanwise;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.fanwise.pipeline.Pipeline;
 import io.fanwise.processes.Processes;
 import io.fanwise.work.Task;
 import java.io.IOException;
@@ -57,7 +58,7 @@ class PublicApiTest {
 
   private static List<String> api() throws IOException, URISyntaxException {
     var lines = new ArrayList<String>();
-    for (var module : List.of(Fan.class, Task.class, Processes.class)) {
+    for (var module : List.of(Fan.class, Task.class, Processes.class, Pipeline.class)) {
       for (var type : exportedTypes(module)) {
         lines.add(header(type));
         members(type).map(member -> "  " + member).forEach(lines::add);
