@@ -1,6 +1,7 @@
 package io.fanwise;
 
 import io.fanwise.spi.Workers;
+import io.fanwise.work.Batch;
 import io.fanwise.work.Inputs;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
@@ -8,8 +9,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// What is still to be handed to the workers: first the inputs that are to be tried again, then
-/// those that have not been read. It decides how many go together, how far ahead is read, and how
-/// fast.
+/// those that have not been read. It decides how many go together, how many calls there may be, how
+/// far ahead is read, and how fast.
 ///
 /// Confined to the caller's thread, but for [#reading].
 final class Agenda {
@@ -28,6 +29,7 @@ final class Agenda {
   private final Workers workers;
   private final BatchSizer sizer;
   private final Rate.@Nullable Bucket bucket;
+  private final @Nullable Climb climb;
   private final long window;
 
   private final Queue<Entry> again = new ArrayDeque<>();
@@ -58,6 +60,10 @@ final class Agenda {
     int most = unbounded ? BatchSizer.MOST : BatchSizer.MOST_STREAMED;
     this.sizer = new BatchSizer(batch, workers.handOver().toNanos(), most);
     this.bucket = rate == null ? null : new Rate.Bucket(rate, System.nanoTime());
+    this.climb =
+        recipe.adaptive() == 0
+            ? null
+            : new Climb(recipe.adaptive(), workers.jobs(), System.nanoTime());
     this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();
   }
 
@@ -86,7 +92,7 @@ final class Agenda {
       return null;
     }
     long left = source.size() < 0 ? -1 : source.size() - read;
-    int most = (int) Math.min(sizer.next(left, workers.jobs()), room);
+    int most = (int) Math.min(sizer.next(left, jobs()), room);
     if (busy && !source.holds(most)) {
       return null;
     }
@@ -127,8 +133,7 @@ final class Agenda {
         window > 0
             ? window
             : Math.max(
-                (long) WINDOW_PER_JOB * workers.jobs(),
-                (long) WINDOW_BATCHES * workers.jobs() * sizer.size());
+                (long) WINDOW_PER_JOB * jobs(), (long) WINDOW_BATCHES * jobs() * sizer.size());
     return most - (read - handedOn);
   }
 
@@ -147,9 +152,25 @@ final class Agenda {
     handedOn += results;
   }
 
-  /// Learns how long a batch took.
-  void ran(int inputs, long nanos) {
-    sizer.ran(inputs, nanos);
+  /// How many calls may be at work at the same time, at present.
+  int jobs() {
+    return climb == null ? workers.jobs() : climb.limit();
+  }
+
+  /// A call is about to be handed to the workers.
+  void begins(Dispatch dispatch) {
+    if (climb != null) {
+      climb.began(dispatch.begins());
+    }
+  }
+
+  /// Learns from a call that is back.
+  void ran(Dispatch dispatch, Batch.Result result) {
+    sizer.ran(result.ran(), result.nanos());
+    if (climb != null) {
+      int done = result.ran() - result.failed();
+      climb.ended(dispatch.since(), dispatch.back(), done, System.nanoTime());
+    }
   }
 
   /// Whether nothing is left to do, now or later.
@@ -170,10 +191,11 @@ final class Agenda {
     return Math.min(due, bucket.untilGranted(wanted, now));
   }
 
-  /// How many calls the workers may have waiting: none under a rate, since what is granted now is
-  /// to be started now; and none while they grow.
+  /// How many calls may wait beside those at work: none under a rate, since what is granted now is
+  /// to be started now, none where it is measured how long a call takes, and none while batches
+  /// grow.
   int prefetch() {
-    return bucket == null && !sizer.growing() ? workers.prefetch() : 0;
+    return bucket == null && climb == null && !sizer.growing() ? workers.prefetch() : 0;
   }
 
   /// How many inputs the next batch may have.

@@ -28,6 +28,11 @@ final class Dispatch implements Call {
   private volatile @Nullable Glimpse elsewhere;
   private volatile @Nullable RuntimeException broken;
 
+  /// When it was handed to the workers, if that matters, and when it came home.
+  private long since;
+
+  private long back;
+
   /// Where the batch's first input stands in its slot, and how often its inputs have been tried.
   final Slot slot;
 
@@ -93,6 +98,7 @@ final class Dispatch implements Call {
   @Override
   public void done(Batch.Result outcome) {
     if (delivered.compareAndSet(null, outcome)) {
+      back = since == 0 ? 0 : System.nanoTime();
       receiver.accept(this);
     }
   }
@@ -113,6 +119,21 @@ final class Dispatch implements Call {
     if (attempts.cancel()) {
       done(NOTHING_RAN);
     }
+  }
+
+  /// Notes that it is handed to the workers now, by [System#nanoTime].
+  long begins() {
+    since = System.nanoTime() | 1; // 0 is for never
+    return since;
+  }
+
+  long since() {
+    return since;
+  }
+
+  /// When it came home, if it was noted when it was handed over.
+  long back() {
+    return back;
   }
 
   /// Whether a worker has begun with it, or it was cancelled.

@@ -47,6 +47,9 @@ public final class Fan implements Serializable {
   /// Equal backends share one set of workers; idle ones stop their threads by themselves.
   private static final Map<Backend, Workers> WARM = new ConcurrentHashMap<>();
 
+  /// What a common machine bears: as many connections, and some 30 kB of memory for each.
+  private static final int MOST_VIRTUAL = 10_000;
+
   private static final StackWalker CALLERS =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
@@ -91,6 +94,18 @@ public final class Fan implements Serializable {
   /// @throws IllegalArgumentException if `jobs` is 0
   public static Fan virtualThreads(int jobs) {
     return on(new VirtualThreads(Jobs.count(jobs)));
+  }
+
+  /// As many virtual threads as pay: for work that waits, when nobody knows how many calls a service
+  /// bears.
+  ///
+  /// {@snippet class="io.fanwise.Showcase" region="adaptive"}
+  ///
+  /// The same as `virtualThreads(10_000).adaptive()`.
+  ///
+  /// @return the fan
+  public static Fan virtualThreads() {
+    return virtualThreads(MOST_VIRTUAL).adaptive();
   }
 
   /// No other thread: the caller's does the work, input by input, as in a plain loop. The same code
@@ -146,6 +161,26 @@ public final class Fan implements Serializable {
   /// @return a copy
   public Fan batch(int size) {
     return new Fan(recipe.batch(positive("batch size", size)));
+  }
+
+  /// Has as many calls in flight as pay, at most as many as there are jobs: it begins with a few, goes
+  /// on while more of them get more done, falls back to where they begin to get into each other's
+  /// way, and follows when that changes. [Progress#limit] tells how many.
+  ///
+  /// Each run finds out for itself, in a few seconds; an [#executor] does not.
+  ///
+  /// @return a copy
+  public Fan adaptive() {
+    return adaptive(1);
+  }
+
+  /// [#adaptive()], but never with fewer calls in flight than so many, where there are enough
+  /// inputs.
+  ///
+  /// @param atLeast how many, at least 1
+  /// @return a copy
+  public Fan adaptive(int atLeast) {
+    return new Fan(recipe.adaptive(positive("lower bound of calls in flight", atLeast)));
   }
 
   /// Hands results on as they finish, not in the order of inputs.

@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 /// @param running what the workers are at, longest first
 /// @param taskNanos the mean time a task takes on a worker, in nanoseconds; 0 before the first is
 ///   back
+/// @param limit how many calls may be at work at the same time, at present: the jobs of the fan, or
+///   fewer if it is adaptive; 0 before it begins
 /// @param finished whether this is the last snapshot
 public record Progress(
     long done,
@@ -29,6 +31,7 @@ public record Progress(
     double rate,
     List<Busy> running,
     double taskNanos,
+    int limit,
     boolean finished) {
 
   /// In nanoseconds a task: about what the engine itself costs per input. Reasoned, not measured.

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workers who does the work, started when first needed
 /// @param batch inputs per batch; 0 to measure
 /// @param ordered whether results come in the order of inputs
+/// @param adaptive the fewest calls in flight if their number adapts; 0 for as many as there are jobs
 /// @param window how many inputs may be read ahead of what was handed on; 0 for the default
 /// @param timeout per attempt; zero for none
 /// @param grace how long a timed-out attempt may take to heed its interrupt
@@ -25,6 +26,7 @@ record Recipe(
     Supplier<Workers> workers,
     int batch,
     boolean ordered,
+    int adaptive,
     int window,
     Duration timeout,
     Duration grace,
@@ -38,46 +40,51 @@ record Recipe(
 
   static Recipe on(Supplier<Workers> workers) {
     return new Recipe(
-        workers, 0, true, 0, Duration.ZERO, GRACE, Retry.NEVER, null, null, List.of());
+        workers, 0, true, 0, 0, Duration.ZERO, GRACE, Retry.NEVER, null, null, List.of());
   }
 
   Recipe batch(int size) {
     return new Recipe(
-        workers, size, ordered, window, timeout, grace, retry, rate, listener, carried);
+        workers, size, ordered, adaptive, window, timeout, grace, retry, rate, listener, carried);
   }
 
   Recipe unordered() {
     return new Recipe(
-        workers, batch, false, window, timeout, grace, retry, rate, listener, carried);
+        workers, batch, false, adaptive, window, timeout, grace, retry, rate, listener, carried);
+  }
+
+  Recipe adaptive(int atLeast) {
+    return new Recipe(
+        workers, batch, ordered, atLeast, window, timeout, grace, retry, rate, listener, carried);
   }
 
   Recipe window(int inputs) {
     return new Recipe(
-        workers, batch, ordered, inputs, timeout, grace, retry, rate, listener, carried);
+        workers, batch, ordered, adaptive, inputs, timeout, grace, retry, rate, listener, carried);
   }
 
   Recipe timeout(Duration perAttempt, Duration heed) {
     return new Recipe(
-        workers, batch, ordered, window, perAttempt, heed, retry, rate, listener, carried);
+        workers, batch, ordered, adaptive, window, perAttempt, heed, retry, rate, listener, carried);
   }
 
   Recipe retry(Retry policy) {
     return new Recipe(
-        workers, batch, ordered, window, timeout, grace, policy, rate, listener, carried);
+        workers, batch, ordered, adaptive, window, timeout, grace, policy, rate, listener, carried);
   }
 
   Recipe rate(Rate limit) {
     return new Recipe(
-        workers, batch, ordered, window, timeout, grace, retry, limit, listener, carried);
+        workers, batch, ordered, adaptive, window, timeout, grace, retry, limit, listener, carried);
   }
 
   Recipe progress(Consumer<? super Progress> told) {
-    return new Recipe(workers, batch, ordered, window, timeout, grace, retry, rate, told, carried);
+    return new Recipe(workers, batch, ordered, adaptive, window, timeout, grace, retry, rate, told, carried);
   }
 
   Recipe carrying(List<Carried.Key> values) {
     return new Recipe(
-        workers, batch, ordered, window, timeout, grace, retry, rate, listener, values);
+        workers, batch, ordered, adaptive, window, timeout, grace, retry, rate, listener, values);
   }
 
   /// What of it gets to another JVM: how, but not where.
@@ -113,6 +120,7 @@ record Recipe(
         workers,
         settings.batch,
         settings.ordered,
+        0,
         settings.window,
         settings.timeout,
         settings.grace,

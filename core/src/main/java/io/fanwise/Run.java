@@ -156,7 +156,7 @@ final class Run implements Pull {
   /// Hands work to the workers until they have enough.
   private void topUp() {
     while (hasRoom() && (lineup.nothingReady() || !(inline || agenda.slowSource()))) {
-      Agenda.Entry next = agenda.next(flight.size() >= workers.jobs());
+      Agenda.Entry next = agenda.next(flight.size() >= agenda.jobs());
       if (next == null) {
         return;
       }
@@ -170,7 +170,7 @@ final class Run implements Pull {
   }
 
   private boolean hasRoom() {
-    return flight.size() < (long) workers.jobs() + agenda.prefetch();
+    return flight.size() < (long) agenda.jobs() + agenda.prefetch();
   }
 
   private void dispatch(Agenda.Entry entry) {
@@ -178,6 +178,7 @@ final class Run implements Pull {
     Dispatch dispatch =
         new Dispatch(batch, entry.slot(), entry.offset(), entry.attempt(), bindings);
     flight.add(dispatch);
+    agenda.begins(dispatch);
     boolean submitted = false;
     try {
       workers.submit(dispatch);
@@ -249,7 +250,7 @@ final class Run implements Pull {
     if (broken != null) {
       throw broken;
     }
-    agenda.ran(result.ran(), result.nanos());
+    agenda.ran(dispatch, result);
     watch.ran(dispatch, result);
     int size = dispatch.batch().size();
     if (result.failed() == 0 && result.ran() == size && failures == Failures.END_THE_RUN) {

@@ -98,6 +98,7 @@ final class Watch {
         last ? (ran + failures) * 1e9 / Math.max(1, now - begun) : rate,
         run.flight().busy(now),
         run.agenda().taskNanos(),
+        run.agenda().jobs(),
         last);
   }
 

@@ -111,6 +111,28 @@ class RunProperties {
   }
 
   @Property(tries = 600)
+  void whileTheNumberOfCallsAdaptsNoneWaitsForAWorker(
+      @ForAll @IntRange(max = 300) int inputs,
+      @ForAll @IntRange(min = 1, max = 40) int jobs,
+      @ForAll @IntRange(min = 1, max = 40) int least,
+      @ForAll boolean ordered,
+      @ForAll long seed) {
+    Stage stage =
+        new Stage(
+            inputs, jobs, recipe -> (ordered ? recipe : recipe.unordered()).adaptive(least), seed);
+    Run run = stage.run(TENFOLD, Pull.Failures.END_THE_RUN);
+
+    List<Object> results =
+        stage.playToTheEnd(run, puppets -> puppets.bringOne(RunProperties::tenfold));
+
+    assertThat(results)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.range(0, inputs).mapToObj(i -> (Object) (10 * i)).toList());
+    assertThat(stage.puppets.mostWaiting()).isLessThanOrEqualTo(jobs);
+    stage.assertNothingIsLeft(run);
+  }
+
+  @Property(tries = 600)
   void everyInputIsTriedAsOftenAsItTakesAndNoMore(
       @ForAll @IntRange(max = 200) int inputs,
       @ForAll @IntRange(min = 1, max = 8) int jobs,

@@ -66,6 +66,15 @@ class Showcase {
   }
 
   @Test
+  void asManyAsPay() {
+    // @start region="adaptive"
+    List<Page> pages = Fan.virtualThreads().map(urls.subList(0, 10), Web::fetch);
+    // @end
+
+    assertThat(pages).hasSize(10);
+  }
+
+  @Test
   void lazily() {
     List<Page> index = new CopyOnWriteArrayList<>();
     Stream<String> endless = Stream.iterate(100, i -> i + 1).map(i -> "page/" + i);
