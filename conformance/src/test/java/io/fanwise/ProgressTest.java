@@ -186,6 +186,6 @@ class ProgressTest {
   }
 
   private static Progress withTaskNanos(double nanos) {
-    return new Progress(0, 0, 0, 0, OptionalLong.empty(), ZERO, 0, List.of(), nanos, 1, false);
+    return new Progress(0, 0, 0, 0, 0, OptionalLong.empty(), ZERO, 0, List.of(), nanos, 1, false);
   }
 }

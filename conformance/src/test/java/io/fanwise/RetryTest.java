@@ -47,6 +47,29 @@ class RetryTest {
   }
 
   @OnEveryBackend
+  void whichErrorsAreFinalIsSaidByTypeOrByALambda(Fan fan) {
+    assertThat(attemptsOf(fan, THREE_TIMES.notOn(FileNotFoundException.class))).isEqualTo(1);
+    assertThat(attemptsOf(fan, THREE_TIMES.notOn(e -> e.getMessage().equals("gone")))).isEqualTo(1);
+    assertThat(attemptsOf(fan, THREE_TIMES.on(e -> e.getMessage().equals("gone")))).isEqualTo(4);
+    assertThat(attemptsOf(fan, THREE_TIMES.on(e -> false))).isEqualTo(1);
+    assertThat(
+            attemptsOf(fan, THREE_TIMES.on(IOException.class).notOn(IllegalStateException.class)))
+        .isEqualTo(4);
+  }
+
+  private static int attemptsOf(Fan fan, Retry retry) {
+    return fan.retry(retry)
+        .outcomes(
+            List.of(1),
+            i -> {
+              throw new FileNotFoundException("gone");
+            })
+        .toList()
+        .getFirst()
+        .attempts();
+  }
+
+  @OnEveryBackend
   void inABatchOnlyWhatFailedIsTriedAgain(Fan fan) {
     SharedMap<Integer, Integer> attempts = Shared.map();
     Task<Integer, Integer> task =

@@ -4,6 +4,7 @@ import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
 import io.fanwise.work.Inputs;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +29,20 @@ final class Agenda {
   private final Lineup lineup;
   private final Workers workers;
   private final BatchSizer sizer;
-  private final Rate.@Nullable Bucket bucket;
+  private final long begun = System.nanoTime();
   private final @Nullable Climb climb;
   private final long window;
 
   private final Queue<Entry> again = new ArrayDeque<>();
   private final PriorityQueue<Entry> later = new PriorityQueue<>();
+  private @Nullable Permits permits;
   private volatile boolean reading;
   private boolean slow;
   private long read;
   private long handedOn;
+
+  /// How many inputs are with the workers or have been, further attempts included.
+  private long handedOut;
 
   /// Inputs that belong together: where they stand, and how often they have been tried before.
   ///
@@ -59,11 +64,11 @@ final class Agenda {
     int batch = recipe.batch() == 0 && rate != null ? 1 : recipe.batch();
     int most = unbounded ? BatchSizer.MOST : BatchSizer.MOST_STREAMED;
     this.sizer = new BatchSizer(batch, workers.handOver().toNanos(), most);
-    this.bucket = rate == null ? null : new Rate.Bucket(rate, System.nanoTime());
+    this.permits = rate == null ? null : new Permits(List.of(rate), begun);
     this.climb =
         recipe.adaptive() == 0
             ? null
-            : new Climb(recipe.adaptive(), workers.jobs(), System.nanoTime());
+            : new Climb(recipe.adaptive(), workers.jobs(), begun);
     this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();
   }
 
@@ -72,7 +77,7 @@ final class Agenda {
   /// @param busy whether every worker has something to do, so that it is worth waiting for a full
   ///   batch
   @Nullable Entry next(boolean busy) {
-    long now = bucket == null && later.isEmpty() ? 0 : System.nanoTime();
+    long now = permits == null && later.isEmpty() ? 0 : System.nanoTime();
     while (!later.isEmpty() && later.element().due() - now <= 0) {
       again.add(later.remove());
     }
@@ -80,7 +85,7 @@ final class Agenda {
     if (first == null) {
       return readOn(now, busy);
     }
-    if (bucket != null && !bucket.grants(first.inputs().size(), now)) {
+    if (permits != null && !permits.grants(first.inputs().size(), now)) {
       return null;
     }
     return again.remove();
@@ -96,16 +101,16 @@ final class Agenda {
     if (busy && !source.holds(most)) {
       return null;
     }
-    if (bucket != null) {
-      most = Math.min(most, Math.max(1, bucket.available(now)));
-      if (!bucket.grants(most, now)) {
+    if (permits != null) {
+      most = Math.min(most, Math.max(1, permits.available(now)));
+      if (!permits.grants(most, now)) {
         return null;
       }
     }
     Inputs inputs = read(most);
     int count = inputs == null ? 0 : inputs.size();
-    if (bucket != null) {
-      bucket.giveBack(most - count);
+    if (permits != null) {
+      permits.giveBack(most - count);
     }
     if (inputs == null) {
       return null;
@@ -142,6 +147,21 @@ final class Agenda {
     again.add(new Entry(slot, offset, inputs, attempt, 0));
   }
 
+  /// Learns that the service does not want to be called so fast.
+  void pushedBack(Dispatch dispatch, long now) {
+    Permits known = permits;
+    if (known == null) {
+      known = new Permits(List.of(), now);
+      permits = known;
+    }
+    known.pace(handedOut, now - begun, now).pushedBack(1, since(dispatch), now);
+  }
+
+  /// When a call was handed to the workers: long ago, if that was not noted.
+  private long since(Dispatch dispatch) {
+    return dispatch.since() == 0 ? begun : dispatch.since();
+  }
+
   /// Puts an input back that failed.
   void later(Slot slot, int offset, Object input, int attempt, long due) {
     later.add(new Entry(slot, offset, Inputs.of(input), attempt, due));
@@ -159,16 +179,23 @@ final class Agenda {
 
   /// A call is about to be handed to the workers.
   void begins(Dispatch dispatch) {
+    handedOut += dispatch.batch().size();
     if (climb != null) {
       climb.began(dispatch.begins());
+    } else if (permits != null) {
+      dispatch.begins();
     }
   }
 
   /// Learns from a call that is back.
   void ran(Dispatch dispatch, Batch.Result result) {
     sizer.ran(result.ran(), result.nanos());
+    int done = result.ran() - result.failed();
+    Pace pace = permits == null ? null : permits.pace();
+    if (pace != null) {
+      pace.letIn(done, since(dispatch));
+    }
     if (climb != null) {
-      int done = result.ran() - result.failed();
       climb.ended(dispatch.since(), dispatch.back(), done, System.nanoTime());
     }
   }
@@ -184,18 +211,18 @@ final class Agenda {
     Entry first = later.peek();
     long due = first == null ? Long.MAX_VALUE : Math.max(0, first.due() - now);
     boolean waits = !again.isEmpty() || due == 0 || (!source.exhausted() && room() > 0);
-    if (bucket == null || !waits) {
+    if (permits == null || !waits) {
       return due;
     }
     int wanted = again.isEmpty() ? 1 : again.element().inputs().size();
-    return Math.min(due, bucket.untilGranted(wanted, now));
+    return Math.min(due, permits.untilGranted(wanted, now));
   }
 
   /// How many calls may wait beside those at work: none under a rate, since what is granted now is
   /// to be started now, none where it is measured how long a call takes, and none while batches
   /// grow.
   int prefetch() {
-    return bucket == null && climb == null && !sizer.growing() ? workers.prefetch() : 0;
+    return permits == null && climb == null && !sizer.growing() ? workers.prefetch() : 0;
   }
 
   /// How many inputs the next batch may have.

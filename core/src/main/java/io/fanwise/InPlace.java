@@ -5,8 +5,10 @@ import io.fanwise.work.Execution;
 import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
 import io.fanwise.work.Outcome;
+import io.fanwise.work.PushedBack;
 import io.fanwise.work.Task;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,9 +27,13 @@ final class InPlace implements Pull {
   private static final int INTERRUPTING = 2;
   private static final int STOPPED = 3;
 
+  /// How long it may take until a close is noticed while it waits.
+  private static final long HEED_NANOS = 10_000_000;
+
   private final Task<Object, Object> task;
   private final Source source;
   private final Failures failures;
+  private final Retry retry;
   private final int batch;
   private final Ambient around;
   private final ScopedValue.Carrier bindings;
@@ -46,6 +52,7 @@ final class InPlace implements Pull {
     this.task = (Task<Object, Object>) task;
     this.source = source;
     this.failures = failures;
+    this.retry = recipe.retry();
     int wanted = Math.max(1, recipe.batch());
     this.batch = recipe.window() > 0 ? Math.min(wanted, recipe.window()) : wanted;
     this.bindings = recipe.bindings(around);
@@ -110,7 +117,7 @@ final class InPlace implements Pull {
       }
       Object input = inputs.get(i);
       long begun = failures == Failures.ARE_OUTCOMES ? System.nanoTime() : 0;
-      Object value = attempt(input, read + i);
+      Object value = letIn(input, read + i);
       watch.done(value instanceof Failure ? 0 : 1);
       values[i] =
           failures == Failures.ARE_OUTCOMES
@@ -126,6 +133,31 @@ final class InPlace implements Pull {
     Results results = new Results(read, values);
     read += count;
     return results;
+  }
+
+  /// Attempts, until it is not pushed back.
+  private Object letIn(Object input, long index) {
+    Object value = attempt(input, index);
+    long begun = value instanceof Failure ? System.nanoTime() : 0;
+    while (value instanceof Failure failure && failure.error() instanceof PushedBack pushedBack) {
+      long tried = System.nanoTime() - begun;
+      long wait = retry.waitNanos(pushedBack, tried, ThreadLocalRandom.current());
+      if (tried + wait > retry.patienceNanos()) {
+        return value;
+      }
+      await(wait);
+      value = attempt(input, index);
+    }
+    return value;
+  }
+
+  private void await(long nanos) {
+    long until = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
+      heed();
+      LockSupport.parkNanos(this, Math.min(left, HEED_NANOS));
+    }
+    heed();
   }
 
   private Object attempt(Object input, long index) {

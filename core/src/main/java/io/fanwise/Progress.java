@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 /// @param done how many inputs have a result
 /// @param failed how many inputs have failed for good
 /// @param retried how many further attempts have been made
+/// @param pushedBack how many attempts a service has pushed back: they are made again later
 /// @param waiting how many inputs wait for their next attempt
 /// @param total how many inputs there are, if the source knows
 /// @param elapsed how long the run has lasted
@@ -25,6 +26,7 @@ public record Progress(
     long done,
     long failed,
     long retried,
+    long pushedBack,
     long waiting,
     OptionalLong total,
     Duration elapsed,

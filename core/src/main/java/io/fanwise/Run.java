@@ -7,6 +7,7 @@ import io.fanwise.work.Execution;
 import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
 import io.fanwise.work.Outcome;
+import io.fanwise.work.PushedBack;
 import io.fanwise.work.Task;
 import java.time.Duration;
 import java.util.Arrays;
@@ -269,7 +270,7 @@ final class Run implements Pull {
     int from = 0; // where the present stretch of filled places begins
     for (int i = 0; i < result.ran(); i++) {
       Object value = result.results()[i];
-      if (value instanceof Failure failure && triedAgain(dispatch, i, failure.error())) {
+      if (value instanceof Failure failure && comesAgain(dispatch, i, failure.error())) {
         lineup.filled(dispatch.slot, dispatch.offset + from, i - from);
         from = i + 1;
       } else if (value instanceof Failure && failures == Failures.END_THE_RUN) {
@@ -279,6 +280,27 @@ final class Run implements Pull {
       }
     }
     lineup.filled(dispatch.slot, dispatch.offset + from, result.ran() - from);
+  }
+
+  private boolean comesAgain(Dispatch dispatch, int i, Throwable error) {
+    return error instanceof PushedBack pushedBack
+        ? comesBackLater(dispatch, i, pushedBack)
+        : triedAgain(dispatch, i, error);
+  }
+
+  /// It is not the fault of the input, so it is no attempt on it.
+  private boolean comesBackLater(Dispatch dispatch, int i, PushedBack pushedBack) {
+    long now = System.nanoTime();
+    agenda.pushedBack(dispatch, now);
+    watch.pushedBack();
+    long tried = now - dispatch.slot.begun();
+    long wait = recipe.retry().waitNanos(pushedBack, tried, random);
+    if (tried + wait > recipe.retry().patienceNanos()) {
+      return false;
+    }
+    Object input = dispatch.batch().input(i);
+    agenda.later(dispatch.slot, dispatch.offset + i, input, dispatch.attempt, now + wait);
+    return true;
   }
 
   private boolean triedAgain(Dispatch dispatch, int i, Throwable error) {

@@ -101,7 +101,7 @@ public final class Running<R> implements Future<List<R>> {
 
   private static Progress nothingYet(long size) {
     OptionalLong total = size < 0 ? OptionalLong.empty() : OptionalLong.of(size);
-    return new Progress(0, 0, 0, 0, total, Duration.ZERO, 0, List.of(), 0, 0, false);
+    return new Progress(0, 0, 0, 0, 0, total, Duration.ZERO, 0, List.of(), 0, 0, false);
   }
 
   /// How far it has come: the latest snapshot, a fraction of a second old.

@@ -22,6 +22,7 @@ final class Watch {
   private long ran;
   private long failures;
   private long retries;
+  private long pushedBack;
   private long finishedAtTick;
   private double rate;
 
@@ -48,6 +49,10 @@ final class Watch {
 
   void retried() {
     retries++;
+  }
+
+  void pushedBack() {
+    pushedBack++;
   }
 
   void failed() {
@@ -92,6 +97,7 @@ final class Watch {
         ran,
         failures,
         retries,
+        pushedBack,
         run.agenda().waitingRetries(),
         total < 0 ? OptionalLong.empty() : OptionalLong.of(total),
         Duration.ofNanos(now - begun),
