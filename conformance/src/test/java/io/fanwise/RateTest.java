@@ -76,6 +76,71 @@ class RateTest {
     assertThat(Rate.perSecond(50).burst(7)).isEqualTo(new Rate(50, ofSeconds(1), 7));
   }
 
+  @OnEveryBackend
+  void whoseKeyIsUsedUpKeepsNoOtherWaiting(Fan fan) {
+    Fan rarely = fan.unordered().rate(new Rate(1, ofMillis(200), 1).per((Integer i) -> i % 2));
+
+    List<Integer> results = rarely.map(List.of(0, 2, 4, 1), i -> i);
+
+    assertThat(results).containsExactly(0, 1, 2, 4);
+  }
+
+  @OnEveryBackend
+  void anInputNeedsAsManyPermitsAsItWeighs(Fan fan) throws InterruptedException {
+    var begun = new Seen<Long>();
+    Rate rate = new Rate(20, ofMillis(100), 5).weighing((Integer i) -> 2);
+    long start = System.nanoTime();
+
+    fan.rate(rate).forEach(Range.of(0, 30), i -> begun.add(System.nanoTime()));
+
+    assertOnTime(start, begun.all(), 30, new Rate(10, ofMillis(100), 3));
+  }
+
+  @OnEveryBackend
+  void severalRatesHoldAtOnceAndFurtherAttemptsCount(Fan fan) throws InterruptedException {
+    var begun = new Seen<Long>();
+    Rate slow = new Rate(20, ofMillis(100), 1);
+    Rate fast = Rate.perSecond(100_000);
+    Rate perKey = Rate.perSecond(10_000).per((Integer i) -> i % 3);
+    Retry once = Retry.times(1).backoff(Duration.ZERO, Duration.ZERO);
+    long start = System.nanoTime();
+
+    long failed =
+        fan.rate(fast, slow, perKey)
+            .retry(once)
+            .outcomes(
+                Range.of(0, 20),
+                i -> {
+                  begun.add(System.nanoTime());
+                  throw new IOException("down");
+                })
+            .count();
+
+    assertThat(failed).isEqualTo(20);
+    assertOnTime(start, begun.all(), 40, slow);
+  }
+
+  @OnEveryBackend
+  void orderIsKeptThoughKeysOvertake(Fan fan) {
+    Fan keyed = fan.rate(new Rate(100, ofMillis(100), 1).per((Integer i) -> i % 3));
+
+    List<Integer> results = keyed.map(Range.of(0, 60), i -> i);
+
+    assertThat(results).containsExactlyElementsOf(Range.of(0, 60));
+  }
+
+  @OnEveryBackend
+  void aKeyThatCannotBeToldEndsTheRun(Fan fan) {
+    Fan keyed = fan.rate(Rate.perSecond(100).per((Integer i) -> 10 / (i - 1)));
+
+    assertThatThrownBy(() -> keyed.map(List.of(0, 1), i -> i))
+        .isInstanceOf(ArithmeticException.class);
+    assertThatThrownBy(
+            () -> fan.rate(Rate.perSecond(9).weighing((Integer i) -> -i)).map(List.of(7), i -> i))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the rate's weight must not be negative, was -7 of 7");
+  }
+
   @Test
   void whatIsNotARateIsRefused() {
     assertThatThrownBy(() -> Rate.perSecond(0))

@@ -31,6 +31,7 @@ final class Agenda {
   private final BatchSizer sizer;
   private final long begun = System.nanoTime();
   private final @Nullable Climb climb;
+  private final @Nullable Turnstiles turnstiles;
   private final long window;
 
   private final Queue<Entry> again = new ArrayDeque<>();
@@ -57,14 +58,16 @@ final class Agenda {
 
   /// @param unbounded whether all results are kept anyway, so that the order needs no window
   Agenda(Recipe recipe, Workers workers, Source source, Lineup lineup, boolean unbounded) {
-    Rate rate = recipe.rate();
+    List<Rate> rates = recipe.rates();
+    boolean oneByOne = !rates.stream().allMatch(Rate::plain);
     this.source = source;
     this.lineup = lineup;
     this.workers = workers;
-    int batch = recipe.batch() == 0 && rate != null ? 1 : recipe.batch();
+    int batch = oneByOne || (recipe.batch() == 0 && !rates.isEmpty()) ? 1 : recipe.batch();
     int most = unbounded ? BatchSizer.MOST : BatchSizer.MOST_STREAMED;
     this.sizer = new BatchSizer(batch, workers.handOver().toNanos(), most);
-    this.permits = rate == null ? null : new Permits(List.of(rate), begun);
+    this.permits = oneByOne || rates.isEmpty() ? null : new Permits(rates, begun);
+    this.turnstiles = oneByOne ? new Turnstiles(rates) : null;
     this.climb =
         recipe.adaptive() == 0
             ? null
@@ -77,10 +80,15 @@ final class Agenda {
   /// @param busy whether every worker has something to do, so that it is worth waiting for a full
   ///   batch
   @Nullable Entry next(boolean busy) {
-    long now = permits == null && later.isEmpty() ? 0 : System.nanoTime();
+    boolean timeless = permits == null && turnstiles == null && later.isEmpty();
+    long now = timeless ? 0 : System.nanoTime();
     while (!later.isEmpty() && later.element().due() - now <= 0) {
       again.add(later.remove());
     }
+    return turnstiles == null ? first(busy, now) : through(turnstiles, busy, now);
+  }
+
+  private @Nullable Entry first(boolean busy, long now) {
     Entry first = again.peek();
     if (first == null) {
       return readOn(now, busy);
@@ -89,6 +97,32 @@ final class Agenda {
       return null;
     }
     return again.remove();
+  }
+
+  /// The first that gets through the turnstiles: whose turn has come there, or else who gets by.
+  private @Nullable Entry through(Turnstiles stiles, boolean busy, long now) {
+    Permits pace = permits;
+    if (pace != null && pace.available(now) < 1) {
+      return null;
+    }
+    permits = null; // who comes to a turnstile has not begun
+    try {
+      Entry entry = stiles.next(now);
+      while (entry == null) {
+        boolean more = !again.isEmpty() || !stiles.full();
+        Entry comes = more ? first(busy, now) : null;
+        if (comes == null) {
+          return null;
+        }
+        entry = stiles.passes(comes, now) ? comes : null;
+      }
+      if (pace != null) {
+        pace.grants(1, now);
+      }
+      return entry;
+    } finally {
+      permits = pace;
+    }
   }
 
   private @Nullable Entry readOn(long now, boolean busy) {
@@ -202,7 +236,8 @@ final class Agenda {
 
   /// Whether nothing is left to do, now or later.
   boolean isEmpty() {
-    return source.exhausted() && again.isEmpty() && later.isEmpty();
+    boolean noneWaits = turnstiles == null || turnstiles.isEmpty();
+    return noneWaits && source.exhausted() && again.isEmpty() && later.isEmpty();
   }
 
   /// Nanoseconds until there may be something to do that there is not now, whatever workers do.
@@ -210,6 +245,9 @@ final class Agenda {
     long now = System.nanoTime();
     Entry first = later.peek();
     long due = first == null ? Long.MAX_VALUE : Math.max(0, first.due() - now);
+    if (turnstiles != null) {
+      return Math.min(due, untilThrough(turnstiles, now));
+    }
     boolean waits = !again.isEmpty() || due == 0 || (!source.exhausted() && room() > 0);
     if (permits == null || !waits) {
       return due;
@@ -218,11 +256,18 @@ final class Agenda {
     return Math.min(due, permits.untilGranted(wanted, now));
   }
 
+  private long untilThrough(Turnstiles stiles, long now) {
+    boolean more = !stiles.full() && !source.exhausted() && room() > 0;
+    long turn = more || !again.isEmpty() ? 0 : stiles.untilNext(now);
+    return permits == null ? turn : Math.max(turn, permits.untilGranted(1, now));
+  }
+
   /// How many calls may wait beside those at work: none under a rate, since what is granted now is
   /// to be started now, none where it is measured how long a call takes, and none while batches
   /// grow.
   int prefetch() {
-    return permits == null && climb == null && !sizer.growing() ? workers.prefetch() : 0;
+    boolean unlimited = permits == null && turnstiles == null && climb == null;
+    return unlimited && !sizer.growing() ? workers.prefetch() : 0;
   }
 
   /// How many inputs the next batch may have.
@@ -253,6 +298,9 @@ final class Agenda {
   void close() {
     again.clear();
     later.clear();
+    if (turnstiles != null) {
+      turnstiles.clear();
+    }
     source.close();
   }
 }

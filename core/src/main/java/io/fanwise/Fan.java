@@ -228,10 +228,10 @@ public final class Fan implements Serializable {
 
   /// Limits how fast attempts are started, over all workers of a run.
   ///
-  /// @param limit so many per period
+  /// @param limits so many per period; all of them hold
   /// @return a copy
-  public Fan rate(Rate limit) {
-    return new Fan(recipe.rate(requireNonNull(limit, "limit")));
+  public Fan rate(Rate... limits) {
+    return new Fan(recipe.rates(List.of(limits)));
   }
 
   /// Tells how far the run has come, a few times a second and at the end, on the caller's thread.

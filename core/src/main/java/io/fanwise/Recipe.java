@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param timeout per attempt; zero for none
 /// @param grace how long a timed-out attempt may take to heed its interrupt
 /// @param retry what to do about failures
-/// @param rate how fast to start attempts; null for as fast as it goes
+/// @param rates how fast to start attempts; none for as fast as it goes
 /// @param listener who wants to know the progress; null if nobody
 /// @param carried scoped values to be bound again on the worker
 record Recipe(
@@ -31,7 +31,7 @@ record Recipe(
     Duration timeout,
     Duration grace,
     Retry retry,
-    @Nullable Rate rate,
+    List<Rate> rates,
     @Nullable Consumer<? super Progress> listener,
     List<Carried.Key> carried) {
 
@@ -40,51 +40,51 @@ record Recipe(
 
   static Recipe on(Supplier<Workers> workers) {
     return new Recipe(
-        workers, 0, true, 0, 0, Duration.ZERO, GRACE, Retry.NEVER, null, null, List.of());
+        workers, 0, true, 0, 0, Duration.ZERO, GRACE, Retry.NEVER, List.of(), null, List.of());
   }
 
   Recipe batch(int size) {
     return new Recipe(
-        workers, size, ordered, adaptive, window, timeout, grace, retry, rate, listener, carried);
+        workers, size, ordered, adaptive, window, timeout, grace, retry, rates, listener, carried);
   }
 
   Recipe unordered() {
     return new Recipe(
-        workers, batch, false, adaptive, window, timeout, grace, retry, rate, listener, carried);
+        workers, batch, false, adaptive, window, timeout, grace, retry, rates, listener, carried);
   }
 
   Recipe adaptive(int atLeast) {
     return new Recipe(
-        workers, batch, ordered, atLeast, window, timeout, grace, retry, rate, listener, carried);
+        workers, batch, ordered, atLeast, window, timeout, grace, retry, rates, listener, carried);
   }
 
   Recipe window(int inputs) {
     return new Recipe(
-        workers, batch, ordered, adaptive, inputs, timeout, grace, retry, rate, listener, carried);
+        workers, batch, ordered, adaptive, inputs, timeout, grace, retry, rates, listener, carried);
   }
 
   Recipe timeout(Duration perAttempt, Duration heed) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, perAttempt, heed, retry, rate, listener, carried);
+        workers, batch, ordered, adaptive, window, perAttempt, heed, retry, rates, listener, carried);
   }
 
   Recipe retry(Retry policy) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, timeout, grace, policy, rate, listener, carried);
+        workers, batch, ordered, adaptive, window, timeout, grace, policy, rates, listener, carried);
   }
 
-  Recipe rate(Rate limit) {
+  Recipe rates(List<Rate> limits) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, timeout, grace, retry, limit, listener, carried);
+        workers, batch, ordered, adaptive, window, timeout, grace, retry, limits, listener, carried);
   }
 
   Recipe progress(Consumer<? super Progress> told) {
-    return new Recipe(workers, batch, ordered, adaptive, window, timeout, grace, retry, rate, told, carried);
+    return new Recipe(workers, batch, ordered, adaptive, window, timeout, grace, retry, rates, told, carried);
   }
 
   Recipe carrying(List<Carried.Key> values) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, timeout, grace, retry, rate, listener, values);
+        workers, batch, ordered, adaptive, window, timeout, grace, retry, rates, listener, values);
   }
 
   /// What of it gets to another JVM: how, but not where.
@@ -95,7 +95,7 @@ record Recipe(
   /// @param timeout per attempt
   /// @param grace how long a timed-out attempt may take to heed its interrupt
   /// @param retry what to do about failures
-  /// @param rate how fast to start attempts
+  /// @param rates how fast to start attempts
   record Abroad(
       int batch,
       boolean ordered,
@@ -103,7 +103,7 @@ record Recipe(
       Duration timeout,
       Duration grace,
       Retry retry,
-      @Nullable Rate rate)
+      List<Rate> rates)
       implements Serializable {
     private Object readResolve() {
       return Fan.from(this);
@@ -111,7 +111,7 @@ record Recipe(
   }
 
   Abroad abroad() {
-    return new Abroad(batch, ordered, window, timeout, grace, retry, rate);
+    return new Abroad(batch, ordered, window, timeout, grace, retry, rates);
   }
 
   /// The same workers, used like that.
@@ -125,14 +125,14 @@ record Recipe(
         settings.timeout,
         settings.grace,
         settings.retry,
-        settings.rate,
+        settings.rates,
         null,
         List.of());
   }
 
   /// Whether there is nothing about it that needs more than a loop.
   boolean isPlain() {
-    return timeout.isZero() && retry.times() == 0 && rate == null && listener == null;
+    return timeout.isZero() && retry.times() == 0 && rates.isEmpty() && listener == null;
   }
 
   /// The scoped values that are carried, and the ambient fan, to be bound elsewhere.

@@ -61,7 +61,7 @@ class ValuesTest {
     assertThatThrownBy(() -> fan.batch(-1)).hasMessage("batch size must be at least 1, was -1");
     assertThatThrownBy(() -> fan.window(0)).hasMessage("window must be at least 1, was 0");
     assertThatThrownBy(() -> fan.retry(null)).isInstanceOf(NullPointerException.class);
-    assertThatThrownBy(() -> fan.rate(null)).isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> fan.rate((Rate) null)).isInstanceOf(NullPointerException.class);
     assertThatThrownBy(() -> fan.progress(null)).isInstanceOf(NullPointerException.class);
   }
 
