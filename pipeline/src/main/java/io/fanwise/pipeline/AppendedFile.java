@@ -8,10 +8,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// A file that grows by whole records, and is cut back to where it was when the run goes on.
 /// Confined to the thread that writes.
-final class AppendedFile implements Sink.Output {
+final class AppendedFile implements Appended {
   private static final int BUFFER = 1 << 18;
 
   /// So much is packed at once; larger blocks are hardly smaller when packed.
@@ -33,7 +34,10 @@ final class AppendedFile implements Sink.Output {
     this.durability = durability;
   }
 
-  static AppendedFile open(Path file, long length, Durability durability) throws IOException {
+  /// @param mark what the last commit returned
+  static AppendedFile open(Path file, Optional<String> mark, Durability durability)
+      throws IOException {
+    long length = mark.map(Long::parseLong).orElse(0L);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -57,8 +61,18 @@ final class AppendedFile implements Sink.Output {
   }
 
   @Override
+  public void heading(byte[] bytes) throws IOException {
+    if (length == 0 && block.size() == 0) {
+      write(bytes);
+    }
+  }
+
+  @Override
   public void write(long position, Object encoded) throws IOException {
-    byte[] bytes = (byte[]) encoded;
+    write((byte[]) encoded);
+  }
+
+  private void write(byte[] bytes) throws IOException {
     if (compression == Compression.NONE) {
       append(bytes);
     } else {

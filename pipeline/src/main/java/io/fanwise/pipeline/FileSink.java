@@ -21,7 +21,7 @@ record FileSink<R>(Path file, String format, Encoder<R> encoder) implements Sink
   }
 
   @Override
-  public Output open(Optional<String> mark, Durability durability) throws IOException {
-    return AppendedFile.open(file, mark.map(Long::parseLong).orElse(0L), durability);
+  public Output open(Sitting sitting) throws IOException {
+    return AppendedFile.open(file, sitting.mark(), sitting.durability());
   }
 }

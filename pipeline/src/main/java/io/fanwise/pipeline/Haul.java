@@ -1,5 +1,6 @@
 package io.fanwise.pipeline;
 
+import io.fanwise.work.Outcome;
 import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,17 @@ final class Haul {
     positions[count] = position;
     results[count] = encoded;
     count++;
-    bytes += encoded instanceof byte[] array ? array.length : GUESS;
+    bytes += weight(encoded);
+  }
+
+  private static long weight(Object encoded) {
+    return switch (encoded) {
+      case byte[] bytes -> bytes.length;
+      case Fields fields -> fields.weight();
+      case Object[] each -> Arrays.stream(each).mapToLong(Haul::weight).sum();
+      case Outcome.Done<?, ?> done -> GUESS + weight(done.result());
+      default -> GUESS;
+    };
   }
 
   long position(int i) {

@@ -36,7 +36,7 @@ final class Letters implements Sink.Output {
     if (words.endsWith(REPLACED)) {
       replace(file, durability);
     }
-    long length = Long.parseLong(words.replace(REPLACED, ""));
+    Optional<String> length = Optional.of(words.replace(REPLACED, ""));
     return new Letters(file, durability, AppendedFile.open(file, length, durability));
   }
 
@@ -58,7 +58,7 @@ final class Letters implements Sink.Output {
     each((line, index) -> latest.put(index, line.number()));
     Path fresh = beside(file);
     Files.deleteIfExists(fresh);
-    AppendedFile kept = AppendedFile.open(fresh, 0, durability);
+    AppendedFile kept = AppendedFile.open(fresh, Optional.empty(), durability);
     each((line, index) -> {
       if (failed.contains(index) && latest.getOrDefault(index, -1L) == line.number()) {
         kept.write(index, line.bytes());

@@ -13,13 +13,17 @@ final class Outputs implements Closeable {
 
   /// Opens all sinks where the journal says they stand.
   static Outputs open(
-      List<? extends Sink<?>> sinks, Standing standing, Journal journal, Durability durability)
+      List<? extends Sink<?>> sinks,
+      String run,
+      Standing standing,
+      Journal journal,
+      Durability durability)
       throws IOException {
     Outputs outputs = new Outputs();
     try {
-      outputs.open(sinks, true, standing, durability);
+      outputs.open(sinks, true, run, standing, durability);
       outputs.teach(journal, standing, durability);
-      outputs.open(sinks, false, standing, durability);
+      outputs.open(sinks, false, run, standing, durability);
       return outputs;
     } catch (Throwable e) {
       outputs.close();
@@ -30,12 +34,13 @@ final class Outputs implements Closeable {
   private void open(
       List<? extends Sink<?>> sinks,
       boolean transactional,
+      String run,
       Standing standing,
       Durability durability)
       throws IOException {
     for (int i = 0; i < sinks.size(); i++) {
       if (sinks.get(i).transactional() == transactional) {
-        opened.put(i, sinks.get(i).open(standing.mark(i), durability));
+        opened.put(i, sinks.get(i).open(new Sink.Sitting(run, standing.mark(i), durability)));
       }
     }
   }

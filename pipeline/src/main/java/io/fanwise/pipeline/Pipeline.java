@@ -314,14 +314,14 @@ public final class Pipeline<T, R> {
   private Summary run(Fan fan, RunFolder folder) throws IOException {
     long begun = System.nanoTime();
     requireApart(folder);
-    boolean sameSource = settle(folder);
+    Settled settled = settle(folder);
     Standing standing = new Standing();
     try (Journal journal = Journal.open(folder.journal(), standing::add)) {
-      if (!sameSource) {
+      if (!settled.sameSource()) {
         standing.fromTheStart();
       }
       long before = standing.done() + standing.failures();
-      goOn(fan, folder, journal, standing);
+      goOn(fan, folder, settled.run(), journal, standing);
       return new Summary(
           standing.done(),
           standing.failures(),
@@ -347,10 +347,14 @@ public final class Pipeline<T, R> {
     }
   }
 
-  /// Makes sure that the folder is of this run.
+  /// What is known of the run when the folder is known to be its own.
   ///
-  /// @return whether the source is what it was
-  private boolean settle(RunFolder folder) throws IOException {
+  /// @param run what tells it from all others
+  /// @param sameSource whether the source is what it was
+  private record Settled(String run, boolean sameSource) {}
+
+  /// Makes sure that the folder is of this run.
+  private Settled settle(RunFolder folder) throws IOException {
     RunFolder.Settings now =
         RunFolder.Settings.of(
             reading.identity(),
@@ -366,7 +370,7 @@ public final class Pipeline<T, R> {
         requireFree();
       }
       folder.settings(now, options.durability());
-      return true;
+      return new Settled(now.id(), true);
     }
     before
         .otherSinks(now)
@@ -377,7 +381,7 @@ public final class Pipeline<T, R> {
         });
     List<String> differences = before.differences(now);
     if (differences.isEmpty()) {
-      return true;
+      return new Settled(before.id(), true);
     }
     if (options.beginning() != Beginning.EVEN_IF_CHANGED) {
       throw new RunRefused(
@@ -385,17 +389,17 @@ public final class Pipeline<T, R> {
               .formatted(folder.path(), String.join("; ", differences)));
     }
     folder.settings(before.changedTo(now), options.durability());
-    return before.source().equals(now.source());
+    return new Settled(before.id(), before.source().equals(now.source()));
   }
 
   /// Nothing that is there already, and is of no run, is overwritten unasked.
   private void requireFree() throws IOException {
     for (Sink<? super R> sink : sinks) {
-      Path place = sink.place().orElse(null);
-      if (place != null && Files.isRegularFile(place) && Files.size(place) > 0) {
+      String there = sink.occupied().orElse(null);
+      if (there != null) {
         throw new RunRefused(
-            "%s is there already (%d bytes), and not from this run: move it away, write to another file, or start over by fresh"
-                .formatted(place, Files.size(place)));
+            "%s, and not from this run: move it away, write to another place, or start over by fresh"
+                .formatted(there));
       }
     }
   }
@@ -404,10 +408,10 @@ public final class Pipeline<T, R> {
     return options.failures().orElseGet(folder::failures);
   }
 
-  private void goOn(Fan fan, RunFolder folder, Journal journal, Standing standing)
+  private void goOn(Fan fan, RunFolder folder, String run, Journal journal, Standing standing)
       throws IOException {
     Durability durability = options.durability();
-    try (Outputs outputs = Outputs.open(sinks, standing, journal, durability);
+    try (Outputs outputs = Outputs.open(sinks, run, standing, journal, durability);
         Letters letters = Letters.open(failures(folder), standing.mark(sinks.size()), durability)) {
       boolean again = options.earlier() == Failures.RUN_AGAIN && standing.failures() > 0;
       if (!standing.ended() || again) {
@@ -452,7 +456,7 @@ public final class Pipeline<T, R> {
     Consumer<Outcome<Item, Object>> accept =
         outcome -> {
           switch (outcome) {
-            case Done(var item, var encoded, _) -> recorder.add(item.position(), encoded);
+            case Done<Item, Object> done -> recorder.add(done);
             case Failed<Item, Object> failed ->
                 recorder.add(failed.input().position(), DeadLetter.of(failed, clock.instant()));
           }

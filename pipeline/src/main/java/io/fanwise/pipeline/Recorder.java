@@ -1,6 +1,7 @@
 package io.fanwise.pipeline;
 
 import io.fanwise.rows.Bookmark;
+import io.fanwise.work.Outcome;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -45,6 +46,7 @@ final class Recorder implements AutoCloseable {
   private final Bookmarks bookmarks;
   private final How how;
   private final Clock clock;
+  private final boolean selective;
   private final long patience;
   private final Thread writer = Thread.ofPlatform().name("fan-recorder").unstarted(this::write);
 
@@ -78,6 +80,7 @@ final class Recorder implements AutoCloseable {
     this.bookmarks = bookmarks;
     this.how = how;
     this.clock = clock;
+    this.selective = outputs.stream().anyMatch(Sink.Selective.class::isInstance);
     this.patience = patience(outputs);
     this.safe = standing.done();
   }
@@ -94,6 +97,13 @@ final class Recorder implements AutoCloseable {
   void start(Runnable whenBroken) {
     stop = whenBroken;
     writer.start();
+  }
+
+  /// Takes a result to be written. Waits while too much is waiting already.
+  ///
+  /// @throws RunBroken if nothing can be written any more
+  void add(Outcome.Done<Item, Object> done) {
+    add(done.input().position(), selective ? done : done.result());
   }
 
   /// Takes a result, or a [DeadLetter], to be written. Waits while too much is waiting already.
@@ -265,25 +275,54 @@ final class Recorder implements AutoCloseable {
     for (int i = 0; i < full.count(); i++) {
       long position = full.position(i);
       Object result = full.result(i);
-      if (result instanceof DeadLetter letter) {
-        letters.write(position, letter.line());
-        failed.add(position);
-      } else {
-        write(position, result);
-        done.add(position);
+      switch (result) {
+        case DeadLetter letter -> lose(position, letter);
+        case Outcome.Done<?, ?> each -> take(position, each);
+        default -> write(position, result);
       }
     }
   }
 
+  private void lose(long position, DeadLetter letter) throws IOException {
+    letters.write(position, letter.line());
+    failed.add(position);
+  }
+
+  /// Writes a result that fits everywhere; otherwise its input has failed.
+  private void take(long position, Outcome.Done<?, ?> each) throws IOException {
+    IllegalArgumentException misfit = misfit(position, each.result());
+    if (misfit == null) {
+      write(position, each.result());
+    } else {
+      Outcome.Failed<Item, Object> refused =
+          new Outcome.Failed<>((Item) each.input(), misfit, each.execution());
+      lose(position, DeadLetter.of(refused, clock.instant()));
+    }
+  }
+
+  private @Nullable IllegalArgumentException misfit(long position, Object result) {
+    try {
+      for (int i = 0; i < outputs.size(); i++) {
+        if (outputs.get(i) instanceof Sink.Selective output) {
+          output.admit(position, part(result, i));
+        }
+      }
+      return null;
+    } catch (IllegalArgumentException e) {
+      return e;
+    }
+  }
+
+  /// What one of the encoders made of it.
+  private Object part(Object result, int output) {
+    return outputs.size() == 1 ? result : ((Object[]) result)[output];
+  }
+
   private void write(long position, Object result) throws IOException {
-    if (outputs.size() == 1) {
-      outputs.getFirst().write(position, result);
-      return;
+    for (int i = 0; i < outputs.size(); i++) {
+      outputs.get(i).write(position, part(result, i));
     }
-    Object[] each = (Object[]) result;
-    for (int i = 0; i < each.length; i++) {
-      outputs.get(i).write(position, each[i]);
-    }
+    done.add(position);
   }
 
   private void commit(Frame.Kind kind) throws IOException {

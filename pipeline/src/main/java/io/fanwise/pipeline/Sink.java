@@ -1,9 +1,12 @@
 package io.fanwise.pipeline;
 
+import io.fanwise.rows.Format;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /// Where a pipeline writes results, so that what was written since the last commit can be taken
@@ -26,6 +29,31 @@ public interface Sink<R> {
     return new FileSink<>(file, "jsonl", new JsonLine());
   }
 
+  /// A csv file (RFC 4180): for each result the position of its input, as `index`, and what it is
+  /// made of: the components of a record, the entries of a map, the properties of a JSON object,
+  /// the columns of a row; anything else is one column, `result`. What is no text, number or the
+  /// like itself is written as JSON.
+  ///
+  /// Without names, the columns are those of the first result that is written, and a later one that
+  /// has another fails alone. With names, they are these, and what else a result has is left out.
+  /// What a map or an object lacks is empty.
+  ///
+  /// @param file the file
+  /// @param columns the names of the columns after `index`; none if the first result is to say
+  /// @return the sink
+  static Sink<Object> csv(Path file, String... columns) {
+    return new CsvSink(file, Format.CSV, List.of(columns));
+  }
+
+  /// As [#csv], with tabs between.
+  ///
+  /// @param file the file
+  /// @param columns the names of the columns after `index`; none if the first result is to say
+  /// @return the sink
+  static Sink<Object> tsv(Path file, String... columns) {
+    return new CsvSink(file, Format.TSV, List.of(columns));
+  }
+
   /// Text, a line for each result: strings as they are, anything else as JSON.
   ///
   /// @param file the file
@@ -44,6 +72,18 @@ public interface Sink<R> {
   /// @return the path; empty if it is no file
   Optional<Path> place();
 
+  /// What is there already, where it would write. A run that begins is refused then, as it would be
+  /// lost.
+  ///
+  /// @return what is there, in words; empty if nothing
+  /// @throws IOException if that cannot be found out
+  default Optional<String> occupied() throws IOException {
+    Path file = place().orElse(null);
+    return file != null && Files.isRegularFile(file) && Files.size(file) > 0
+        ? Optional.of("%s is there already (%d bytes)".formatted(file, Files.size(file)))
+        : Optional.empty();
+  }
+
   /// Whether what it opens is a [Transaction].
   ///
   /// @return whether commits are the output's own
@@ -56,13 +96,20 @@ public interface Sink<R> {
   /// @return what to make of it
   Encoder<R> encoder();
 
-  /// Opens it and takes back what was written after a mark.
+  /// Opens it and takes back what was written after the last commit.
   ///
-  /// @param mark what the last commit returned; empty if there was none
-  /// @param durability what a commit is to survive
+  /// @param sitting how far the run has come
   /// @return what to write to
-  /// @throws IOException if it cannot be opened, or is not as it was left
-  Output open(Optional<String> mark, Durability durability) throws IOException;
+  /// @throws IOException if it cannot be opened
+  /// @throws RunRefused if it is not as it was left
+  Output open(Sitting sitting) throws IOException;
+
+  /// What an output has to know of a run that begins or goes on. Immutable.
+  ///
+  /// @param run tells the run from all others
+  /// @param mark what the output's last commit returned; empty if there was none
+  /// @param durability what a commit is to survive
+  record Sitting(String run, Optional<String> mark, Durability durability) {}
 
   /// Makes what is written of a result.
   ///
@@ -116,6 +163,18 @@ public interface Sink<R> {
 
     @Override
     void close() throws IOException;
+  }
+
+  /// An output that may find that a result does not fit. Confined to the thread that writes.
+  interface Selective extends Output {
+
+    /// Looks at a result before it is written to any output; changes nothing.
+    ///
+    /// @param position the position of its input
+    /// @param encoded what the encoder made of it
+    /// @throws IllegalArgumentException if it does not fit: its input has failed then, and it is
+    ///   written nowhere
+    void admit(long position, Object encoded);
   }
 
   /// An output with transactions of its own, such as a table. The frame that the journal is about

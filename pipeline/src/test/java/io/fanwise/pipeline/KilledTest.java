@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fanwise.Fan;
 import io.fanwise.rows.Bookmark;
+import io.fanwise.rows.Reading;
 import io.fanwise.rows.Row;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /// What is left when a run is killed with -9, again and again, until it has come to its end.
 class KilledTest {
@@ -48,6 +49,8 @@ class KilledTest {
     assertThat(results("answers.jsonl")).isEqualTo(all());
     assertThat(results("packed.jsonl.zst")).isEqualTo(all());
     assertThat(results("packed.jsonl.gz")).isEqualTo(all());
+    assertThat(results("answers.csv")).isEqualTo(all());
+    assertThat(results("packed.tsv.zst")).isEqualTo(all());
   }
 
   private Process start() throws IOException {
@@ -68,13 +71,14 @@ class KilledTest {
     return IntStream.range(0, INPUTS).mapToObj(i -> i + " input " + i).sorted().toList();
   }
 
-  /// The index and the result of each line, sorted.
-  private List<String> results(String name) throws IOException {
+  /// The index and the result of each record, sorted.
+  private List<String> results(String... names) throws IOException {
+    Path[] files = Stream.of(names).map(folder::resolve).toArray(Path[]::new);
     List<String> results = new ArrayList<>();
-    try (Source.Cursor lines = Source.jsonLines(folder.resolve(name)).open(Bookmark.START)) {
-      while (lines.advance()) {
-        JsonNode line = ((Row) lines.value()).json();
-        results.add(line.get("index").asInt() + " " + line.get("result").asString());
+    try (Source.Cursor rows = Source.rows(Reading.standard(), files).open(Bookmark.START)) {
+      while (rows.advance()) {
+        Row row = ((Row) rows.value()).sound();
+        results.add(row.col("index") + " " + row.col("result"));
       }
     }
     return results.stream().sorted().toList();
@@ -94,6 +98,8 @@ class KilledTest {
           .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
           .write(Sink.jsonLines(folder.resolve("packed.jsonl.zst")))
           .write(Sink.jsonLines(folder.resolve("packed.jsonl.gz")))
+          .write(Sink.csv(folder.resolve("answers.csv")))
+          .write(Sink.tsv(folder.resolve("packed.tsv.zst"), "result"))
           .run(Fan.virtualThreads(50));
     }
   }
