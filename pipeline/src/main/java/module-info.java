@@ -1,6 +1,7 @@
 /// Pipelines from a source through a task into a sink, which can be killed and go on.
 module io.fanwise.pipeline {
   requires transitive io.fanwise;
+  requires transitive java.sql;
   requires transitive tools.jackson.databind;
   requires com.github.luben.zstd_jni;
   requires de.siegmar.fastcsv;

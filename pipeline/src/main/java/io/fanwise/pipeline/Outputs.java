@@ -2,6 +2,7 @@ package io.fanwise.pipeline;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -45,17 +46,29 @@ final class Outputs implements Closeable {
     }
   }
 
-  /// Tells the journal of a commit that an output knows of, and it does not.
+  /// Tells the journal of a commit that every output with transactions knows of, and it does not.
+  /// What not all of them know is taken back by those who do.
   private void teach(Journal journal, Standing standing, Durability durability) throws IOException {
+    List<Sink.Transaction> ahead = new ArrayList<>();
+    Frame next = null;
     for (Sink.Output output : opened.values()) {
-      Optional<byte[]> sealed = ((Sink.Transaction) output).sealed();
+      Sink.Transaction transaction = (Sink.Transaction) output;
+      Optional<byte[]> sealed = transaction.sealed();
       if (sealed.isPresent()) {
         Frame frame = Frame.of(sealed.get());
         if (frame.number() == standing.frames() + 1) {
-          journal.append(frame, durability);
-          standing.add(frame);
+          ahead.add(transaction);
+          next = frame;
         }
       }
+    }
+    if (next != null && ahead.size() == opened.size()) {
+      journal.append(next, durability);
+      standing.add(next);
+      return;
+    }
+    for (Sink.Transaction transaction : ahead) {
+      transaction.takeBack();
     }
   }
 

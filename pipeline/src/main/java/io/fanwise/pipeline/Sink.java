@@ -62,6 +62,36 @@ public interface Sink<R> {
     return new FileSink<>(file, "lines", new TextLine());
   }
 
+  /// A table of an SQLite database, which is made if it is not there. It needs the driver
+  /// `org.xerial:sqlite-jdbc`.
+  ///
+  /// @param file the database
+  /// @param table the name of the table
+  /// @return the sink
+  static Table sqlite(Path file, String table) {
+    return new Table(Database.file("sqlite", file), table);
+  }
+
+  /// A table of a database.
+  ///
+  /// @param url the JDBC URL of the database
+  /// @param table the name of the table, with a dot after that of a schema
+  /// @return the sink
+  static Table jdbc(String url, String table) {
+    return new Table(Database.at(url), table);
+  }
+
+  /// A table of a database.
+  ///
+  /// @param name what tells the database from others when the run goes on: the run is refused under
+  ///   another
+  /// @param database connects to it, such as `dataSource::getConnection`
+  /// @param table the name of the table, with a dot after that of a schema
+  /// @return the sink
+  static Table jdbc(String name, Table.Connecting database, String table) {
+    return new Table(new Database(name, Optional.empty(), database), table);
+  }
+
   /// What it writes where, in words that differ when results would go elsewhere or look otherwise.
   ///
   /// @return one line
@@ -193,5 +223,11 @@ public interface Sink<R> {
     /// @return the frame; empty if there was none for this run
     /// @throws IOException if that cannot be found out
     Optional<byte[]> sealed() throws IOException;
+
+    /// Takes back what the last transaction did, as another output did not come so far. What it
+    /// wrote over may stay: it will be written again, from the same inputs.
+    ///
+    /// @throws IOException if that is not possible
+    void takeBack() throws IOException;
   }
 }

@@ -3,7 +3,9 @@ package io.fanwise.pipeline;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /// Positions, noted as stretches: 5 to 9, 12, 20 to 31. They may be added in any order; the more
 /// they come in order, the fewer stretches. Confined to one thread at a time.
@@ -38,6 +40,15 @@ final class Stretches {
     }
     bounds[filled++] = from;
     bounds[filled++] = to;
+  }
+
+  /// Each stretch: from, to (left out).
+  List<long[]> all() {
+    List<long[]> all = new ArrayList<>();
+    for (int i = 0; i < filled; i += 2) {
+      all.add(new long[] {bounds[i], bounds[i + 1]});
+    }
+    return all;
   }
 
   /// Adds all to a set.

@@ -9,6 +9,11 @@ import io.fanwise.rows.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -49,6 +54,8 @@ class KilledTest {
     assertThat(results("answers.jsonl")).isEqualTo(all());
     assertThat(results("packed.jsonl.zst")).isEqualTo(all());
     assertThat(results("packed.jsonl.gz")).isEqualTo(all());
+    assertThat(table("jdbc:sqlite:" + folder.resolve("answers.db"))).isEqualTo(all());
+    assertThat(table("jdbc:h2:" + folder.resolve("h2"))).isEqualTo(all());
     assertThat(results("answers.csv")).isEqualTo(all());
     assertThat(results("packed.tsv.zst")).isEqualTo(all());
   }
@@ -84,6 +91,19 @@ class KilledTest {
     return results.stream().sorted().toList();
   }
 
+  /// The index and the result of each row, sorted.
+  private static List<String> table(String url) throws SQLException {
+    List<String> results = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT * FROM \"answers\"")) {
+      while (row.next()) {
+        results.add(row.getLong("index") + " " + row.getString("result"));
+      }
+    }
+    return results.stream().sorted().toList();
+  }
+
   /// The run that is killed.
   static final class Program {
     private Program() {}
@@ -100,6 +120,8 @@ class KilledTest {
           .write(Sink.jsonLines(folder.resolve("packed.jsonl.gz")))
           .write(Sink.csv(folder.resolve("answers.csv")))
           .write(Sink.tsv(folder.resolve("packed.tsv.zst"), "result"))
+          .write(Sink.sqlite(folder.resolve("answers.db"), "answers"))
+          .write(Sink.jdbc("jdbc:h2:" + folder.resolve("h2"), "answers"))
           .run(Fan.virtualThreads(50));
     }
   }
