@@ -48,6 +48,7 @@ final class Haul {
     return switch (encoded) {
       case byte[] bytes -> bytes.length;
       case Fields fields -> fields.weight();
+      case Sheet sheet -> GUESS + sheet.bytes().length;
       case Object[] each -> Arrays.stream(each).mapToLong(Haul::weight).sum();
       case Outcome.Done<?, ?> done -> GUESS + weight(done.result());
       default -> GUESS;

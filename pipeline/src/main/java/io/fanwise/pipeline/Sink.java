@@ -62,6 +62,29 @@ public interface Sink<R> {
     return new FileSink<>(file, "lines", new TextLine());
   }
 
+  /// A folder with a file for each result: bytes and text as they are, anything else as JSON.
+  ///
+  /// A name is a path below the folder, good on every system; a result whose name is not, or that
+  /// has the name of an earlier one, has failed. A file appears whole or not at all.
+  ///
+  /// @param folder the folder, which is made
+  /// @param template names files: `{id}.json` by a field of the result, `{index}.txt` by the
+  ///   position of its input
+  /// @return the sink
+  static Sink<Object> folder(Path folder, String template) {
+    return new FolderSink<>(folder, template, new NameTemplate(template));
+  }
+
+  /// A folder with a file for each result, as [#folder(Path, String)].
+  ///
+  /// @param folder the folder, which is made
+  /// @param naming names files
+  /// @return the sink
+  /// @param <R> the type of results
+  static <R> Sink<R> folder(Path folder, Naming<? super R> naming) {
+    return new FolderSink<>(folder, "by " + CodeIdentity.of(naming), naming);
+  }
+
   /// A table of an SQLite database, which is made if it is not there. It needs the driver
   /// `org.xerial:sqlite-jdbc`.
   ///

@@ -54,6 +54,7 @@ class KilledTest {
     assertThat(results("answers.jsonl")).isEqualTo(all());
     assertThat(results("packed.jsonl.zst")).isEqualTo(all());
     assertThat(results("packed.jsonl.gz")).isEqualTo(all());
+    assertThat(files("answers")).isEqualTo(all());
     assertThat(table("jdbc:sqlite:" + folder.resolve("answers.db"))).isEqualTo(all());
     assertThat(table("jdbc:h2:" + folder.resolve("h2"))).isEqualTo(all());
     assertThat(results("answers.csv")).isEqualTo(all());
@@ -91,6 +92,19 @@ class KilledTest {
     return results.stream().sorted().toList();
   }
 
+  /// The name and the content of each file, sorted.
+  private List<String> files(String name) throws IOException {
+    List<String> results = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder.resolve(name))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (!file.getParent().endsWith(".fan")) {
+          results.add(file.getFileName() + " " + Files.readString(file));
+        }
+      }
+    }
+    return results.stream().sorted().toList();
+  }
+
   /// The index and the result of each row, sorted.
   private static List<String> table(String url) throws SQLException {
     List<String> results = new ArrayList<>();
@@ -122,6 +136,8 @@ class KilledTest {
           .write(Sink.tsv(folder.resolve("packed.tsv.zst"), "result"))
           .write(Sink.sqlite(folder.resolve("answers.db"), "answers"))
           .write(Sink.jdbc("jdbc:h2:" + folder.resolve("h2"), "answers"))
+          .write(Sink.folder(folder.resolve("answers"), (index, _) -> index % 10 + "/" + index))
+          .durability(Durability.PROCESS) // the machine goes on
           .run(Fan.virtualThreads(50));
     }
   }
