@@ -12,7 +12,7 @@ import java.util.Optional;
 ///
 /// @param format which of the two
 /// @param columns the names of the columns after `index`; none if the first result is to say
-record CsvSink(Path file, Format format, List<String> columns) implements Sink<Object> {
+record CsvSink(Target target, Format format, List<String> columns) implements InFile<Object> {
   CsvSink {
     columns = List.copyOf(columns);
     if (!Columns.unique(withIndex(columns)).equals(withIndex(columns))) {
@@ -23,15 +23,25 @@ record CsvSink(Path file, Format format, List<String> columns) implements Sink<O
   }
 
   @Override
+  public Sink<Object> parts(Parts size) {
+    return new CsvSink(target.parts(size), format, columns);
+  }
+
+  @Override
   public String identity() {
     return columns.isEmpty()
-        ? "%s to %s".formatted(format, file)
-        : "%s of %s to %s".formatted(format, String.join(", ", columns), file);
+        ? "%s to %s".formatted(format, target)
+        : "%s of %s to %s".formatted(format, String.join(", ", columns), target);
   }
 
   @Override
   public Optional<Path> place() {
-    return Optional.of(file);
+    return Optional.of(target.file());
+  }
+
+  @Override
+  public Optional<String> occupied() throws IOException {
+    return target.occupied();
   }
 
   @Override
@@ -42,7 +52,7 @@ record CsvSink(Path file, Format format, List<String> columns) implements Sink<O
   @Override
   public Output open(Sitting sitting) throws IOException {
     Optional<CsvFile.Mark> mark = sitting.mark().map(CsvFile.Mark::of);
-    Appended appended = AppendedFile.open(file, mark.map(CsvFile.Mark::end), sitting.durability());
+    Appended appended = target.open(mark.map(CsvFile.Mark::end), sitting.durability());
     try {
       List<String> known = columns.isEmpty() ? List.of() : withIndex(columns);
       return CsvFile.open(appended, format, mark.map(CsvFile.Mark::columns).orElse(known));

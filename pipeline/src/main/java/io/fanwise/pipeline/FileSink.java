@@ -8,20 +8,30 @@ import java.util.Optional;
 ///
 /// @param format its name
 /// @param encoder makes bytes of results
-record FileSink<R>(Path file, String format, Encoder<R> encoder) implements Sink<R> {
+record FileSink<R>(Target target, String format, Encoder<R> encoder) implements InFile<R> {
+
+  @Override
+  public Sink<R> parts(Parts size) {
+    return new FileSink<>(target.parts(size), format, encoder);
+  }
 
   @Override
   public String identity() {
-    return "%s to %s".formatted(format, file);
+    return "%s to %s".formatted(format, target);
   }
 
   @Override
   public Optional<Path> place() {
-    return Optional.of(file);
+    return Optional.of(target.file());
+  }
+
+  @Override
+  public Optional<String> occupied() throws IOException {
+    return target.occupied();
   }
 
   @Override
   public Output open(Sitting sitting) throws IOException {
-    return AppendedFile.open(file, sitting.mark(), sitting.durability());
+    return target.open(sitting.mark(), sitting.durability());
   }
 }

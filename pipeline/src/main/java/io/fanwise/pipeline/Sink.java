@@ -3,7 +3,6 @@ package io.fanwise.pipeline;
 import io.fanwise.rows.Format;
 import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,8 +24,8 @@ public interface Sink<R> {
   ///
   /// @param file the file
   /// @return the sink
-  static Sink<Object> jsonLines(Path file) {
-    return new FileSink<>(file, "jsonl", new JsonLine());
+  static InFile<Object> jsonLines(Path file) {
+    return new FileSink<>(Target.of(file), "jsonl", new JsonLine());
   }
 
   /// A csv file (RFC 4180): for each result the position of its input, as `index`, and what it is
@@ -41,8 +40,8 @@ public interface Sink<R> {
   /// @param file the file
   /// @param columns the names of the columns after `index`; none if the first result is to say
   /// @return the sink
-  static Sink<Object> csv(Path file, String... columns) {
-    return new CsvSink(file, Format.CSV, List.of(columns));
+  static InFile<Object> csv(Path file, String... columns) {
+    return new CsvSink(Target.of(file), Format.CSV, List.of(columns));
   }
 
   /// As [#csv], with tabs between.
@@ -50,16 +49,16 @@ public interface Sink<R> {
   /// @param file the file
   /// @param columns the names of the columns after `index`; none if the first result is to say
   /// @return the sink
-  static Sink<Object> tsv(Path file, String... columns) {
-    return new CsvSink(file, Format.TSV, List.of(columns));
+  static InFile<Object> tsv(Path file, String... columns) {
+    return new CsvSink(Target.of(file), Format.TSV, List.of(columns));
   }
 
   /// Text, a line for each result: strings as they are, anything else as JSON.
   ///
   /// @param file the file
   /// @return the sink
-  static Sink<Object> lines(Path file) {
-    return new FileSink<>(file, "lines", new TextLine());
+  static InFile<Object> lines(Path file) {
+    return new FileSink<>(Target.of(file), "lines", new TextLine());
   }
 
   /// A folder with a file for each result: bytes and text as they are, anything else as JSON.
@@ -132,9 +131,7 @@ public interface Sink<R> {
   /// @throws IOException if that cannot be found out
   default Optional<String> occupied() throws IOException {
     Path file = place().orElse(null);
-    return file != null && Files.isRegularFile(file) && Files.size(file) > 0
-        ? Optional.of("%s is there already (%d bytes)".formatted(file, Files.size(file)))
-        : Optional.empty();
+    return file == null ? Optional.empty() : Target.of(file).occupied();
   }
 
   /// Whether what it opens is a [Transaction].

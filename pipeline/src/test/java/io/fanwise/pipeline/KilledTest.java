@@ -54,6 +54,7 @@ class KilledTest {
     assertThat(results("answers.jsonl")).isEqualTo(all());
     assertThat(results("packed.jsonl.zst")).isEqualTo(all());
     assertThat(results("packed.jsonl.gz")).isEqualTo(all());
+    assertThat(results(parts("parts", ".csv.gz"))).isEqualTo(all());
     assertThat(files("answers")).isEqualTo(all());
     assertThat(table("jdbc:sqlite:" + folder.resolve("answers.db"))).isEqualTo(all());
     assertThat(table("jdbc:h2:" + folder.resolve("h2"))).isEqualTo(all());
@@ -90,6 +91,12 @@ class KilledTest {
       }
     }
     return results.stream().sorted().toList();
+  }
+
+  private static String[] parts(String stem, String extension) {
+    return IntStream.rangeClosed(1, INPUTS / 1_000)
+        .mapToObj(i -> "%s-%05d%s".formatted(stem, i, extension))
+        .toArray(String[]::new);
   }
 
   /// The name and the content of each file, sorted.
@@ -137,6 +144,7 @@ class KilledTest {
           .write(Sink.sqlite(folder.resolve("answers.db"), "answers"))
           .write(Sink.jdbc("jdbc:h2:" + folder.resolve("h2"), "answers"))
           .write(Sink.folder(folder.resolve("answers"), (index, _) -> index % 10 + "/" + index))
+          .write(Sink.csv(folder.resolve("parts.csv.gz")).parts(Parts.ofCount(1_000)))
           .durability(Durability.PROCESS) // the machine goes on
           .run(Fan.virtualThreads(50));
     }
