@@ -35,6 +35,7 @@ final class Batch implements Loading {
 
   private PreparedStatement statement(Rows.Mapping wanted) throws SQLException {
     if (statement == null || !wanted.equals(mapping)) {
+      flush();
       close();
       statement = rows.statement(wanted.columns());
       mapping = wanted;
@@ -52,7 +53,6 @@ final class Batch implements Loading {
 
   @Override
   public void close() throws SQLException {
-    flush();
     if (statement != null) {
       statement.close();
       statement = null;

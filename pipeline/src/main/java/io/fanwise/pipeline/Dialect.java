@@ -7,6 +7,7 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,17 @@ enum Dialect {
       return "INTEGER"; // and no other name makes a primary key the number of the row
     }
   },
-  DUCKDB,
+  DUCKDB {
+    @Override
+    boolean keyed() {
+      return false;
+    }
+
+    @Override
+    Duration patience() {
+      return Duration.ofSeconds(1); // small transactions are written twice: to its log, and again
+    }
+  },
   POSTGRESQL {
     @Override
     String bytes() {
@@ -115,6 +126,17 @@ enum Dialect {
   /// Whether a column takes only values of its type.
   boolean typed() {
     return true;
+  }
+
+  /// Whether the position of inputs is made a primary key; it is unique without. In DuckDB that
+  /// takes half as much time again for each row.
+  boolean keyed() {
+    return true;
+  }
+
+  /// How long rows may wait for a commit.
+  Duration patience() {
+    return Duration.ZERO;
   }
 
   /// The type of a column for values like one.

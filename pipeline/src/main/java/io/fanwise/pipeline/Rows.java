@@ -21,6 +21,7 @@ final class Rows {
   private final Dialect dialect;
   private final String quote;
   private final String table;
+  private final List<String> path;
   private final Optional<String> key;
   private List<Column> columns;
   private @Nullable Mapping latest;
@@ -29,7 +30,8 @@ final class Rows {
     this.connection = connection;
     this.dialect = Dialect.of(connection);
     this.quote = connection.getMetaData().getIdentifierQuoteString().strip();
-    this.table = String.join(".", List.of(name.split("\\.")).stream().map(this::quoted).toList());
+    this.path = List.of(name.split("\\.", -1));
+    this.table = String.join(".", path.stream().map(this::quoted).toList());
     this.key = key;
     this.columns = columns(table);
   }
@@ -59,8 +61,27 @@ final class Rows {
     return !columns.isEmpty();
   }
 
+  /// The table's name as it is written in SQL.
   String table() {
     return table;
+  }
+
+  /// The table's name, after that of its schema.
+  List<String> path() {
+    return path;
+  }
+
+  /// The columns, once it exists.
+  List<Column> columns() {
+    return columns;
+  }
+
+  /// How rows get into it, once it exists.
+  Loading loading() throws SQLException {
+    return dialect == Dialect.DUCKDB
+        ? Appending.into(
+            this, connection, key.map(each -> quoted(column(each).name())).orElse(null))
+        : new Batch(this);
   }
 
   Dialect dialect() {
@@ -113,7 +134,7 @@ final class Rows {
           quoted(name)
               + " "
               + (first && type.equals(dialect.text()) ? dialect.shortText() : type)
-              + (first ? " PRIMARY KEY" : ""));
+              + (first && (key.isPresent() || dialect.keyed()) ? " PRIMARY KEY" : ""));
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute("CREATE TABLE %s (%s)".formatted(table, String.join(", ", parts)));

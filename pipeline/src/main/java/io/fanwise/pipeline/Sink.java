@@ -94,6 +94,16 @@ public interface Sink<R> {
     return new Table(Database.file("sqlite", file), table);
   }
 
+  /// A table of a DuckDB database, which is made if it is not there. It needs the driver
+  /// `org.duckdb:duckdb_jdbc`.
+  ///
+  /// @param file the database
+  /// @param table the name of the table
+  /// @return the sink
+  static Table duckdb(Path file, String table) {
+    return new Table(Database.file("duckdb", file), table);
+  }
+
   /// A table of a database.
   ///
   /// @param url the JDBC URL of the database

@@ -3,7 +3,9 @@ package io.fanwise.pipeline;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A table that is being written, a transaction for each commit. Confined to the thread that
 /// writes.
@@ -12,7 +14,7 @@ final class TableOutput implements Sink.Transaction, Sink.Selective {
   private final Connection connection;
   private final Rows rows;
   private final Checkpoint checkpoint;
-  private final Loading loading;
+  private @Nullable Loading loading;
   private long commits;
   private long bytes;
 
@@ -22,7 +24,6 @@ final class TableOutput implements Sink.Transaction, Sink.Selective {
     this.connection = connection;
     this.rows = rows;
     this.checkpoint = checkpoint;
-    this.loading = new Batch(rows);
     this.commits = commits;
   }
 
@@ -58,6 +59,9 @@ final class TableOutput implements Sink.Transaction, Sink.Selective {
       if (!rows.exists()) {
         rows.create(fields);
       }
+      if (loading == null) {
+        loading = rows.loading();
+      }
       loading.add(fields);
       bytes += fields.weight();
     } catch (SQLException e) {
@@ -68,11 +72,18 @@ final class TableOutput implements Sink.Transaction, Sink.Selective {
   @Override
   public String commit() throws IOException {
     try {
-      loading.flush();
+      if (loading != null) {
+        loading.flush();
+      }
       return Long.toString(commits + 1);
     } catch (SQLException e) {
       throw new IOException(table.said(e), e);
     }
+  }
+
+  @Override
+  public Duration patience() {
+    return rows.dialect().patience();
   }
 
   @Override
@@ -124,6 +135,9 @@ final class TableOutput implements Sink.Transaction, Sink.Selective {
   public void close() throws IOException {
     try (connection) {
       connection.rollback();
+      if (loading != null) {
+        loading.close();
+      }
     } catch (SQLException e) {
       throw new IOException(table.said(e), e);
     }
