@@ -6,7 +6,10 @@ package io.fanwise.pipeline;
 public final class RunRefused extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
-  RunRefused(String message) {
+  /// Says why.
+  ///
+  /// @param message what differs, and what to do
+  public RunRefused(String message) {
     super(message);
   }
 

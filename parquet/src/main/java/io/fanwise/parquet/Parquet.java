@@ -1,0 +1,30 @@
+package io.fanwise.parquet;
+
+import io.fanwise.pipeline.Sink;
+import java.nio.file.Path;
+
+/// Parquet files.
+///
+/// ```java
+/// Pipeline.read(source).map(task).write(Parquet.file(Path.of("answers.parquet")))
+/// ```
+public final class Parquet {
+  private Parquet() {}
+
+  /// A Parquet file: for each result the position of its input, as `index`, and what it is made of:
+  /// the components of a record, the entries of a map, the properties of a JSON object, the columns
+  /// of a row; anything else is one column, `result`.
+  ///
+  /// Columns and their types are those of the first result that is written; a later one that has
+  /// another column, or a value that does not fit, fails alone. What has no value in the first
+  /// result, and what is no number, truth value or bytes, is text.
+  ///
+  /// While the run lasts there is a folder `answers.parquet.parts` with a file for each commit;
+  /// they come every five seconds. At the end the file is made of them.
+  ///
+  /// @param file the file
+  /// @return the sink
+  public static Sink<Object> file(Path file) {
+    return new ParquetSink(file);
+  }
+}

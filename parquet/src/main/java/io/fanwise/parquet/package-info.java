@@ -1,0 +1,5 @@
+/// Parquet files as sinks of pipelines.
+@NullMarked
+package io.fanwise.parquet;
+
+import org.jspecify.annotations.NullMarked;
