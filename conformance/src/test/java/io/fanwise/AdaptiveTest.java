@@ -19,17 +19,16 @@ class AdaptiveTest {
 
   @OnEveryBackend
   void theFirstFailureEndsTheRunAsEver(Fan fan) {
-    assertThatThrownBy(
-            () ->
-                fan.adaptive()
-                    .map(
-                        Range.of(0, 100),
-                        i -> {
-                          if (i == 13) {
-                            throw new IOException("down");
-                          }
-                          return i;
-                        }))
+    assertThatThrownBy(() ->
+            fan.adaptive()
+                .map(
+                    Range.of(0, 100),
+                    i -> {
+                      if (i == 13) {
+                        throw new IOException("down");
+                      }
+                      return i;
+                    }))
         .isInstanceOf(TaskFailed.class)
         .hasRootCauseMessage("down");
   }
@@ -50,8 +49,7 @@ class AdaptiveTest {
       List<Outcome<Integer, Integer>> all = outcomes.toList();
 
       assertThat(all).extracting(Outcome::input).containsExactlyElementsOf(Range.of(0, 60));
-      assertThat(all)
-          .allMatch(outcome -> outcome.attempts() == (outcome.input() % 3 == 0 ? 2 : 1));
+      assertThat(all).allMatch(outcome -> outcome.attempts() == (outcome.input() % 3 == 0 ? 2 : 1));
     }
   }
 
@@ -66,11 +64,10 @@ class AdaptiveTest {
   void thereAreNeverMoreAtWorkThanTheFanHasJobs(Fan fan) {
     List<Integer> limits = new CopyOnWriteArrayList<>();
     Observed<Integer, Integer> task =
-        new Observed<>(
-            i -> {
-              Thread.sleep(1);
-              return i;
-            });
+        new Observed<>(i -> {
+          Thread.sleep(1);
+          return i;
+        });
 
     fan.adaptive().progress(now -> limits.add(now.limit())).map(Range.of(0, 300), task);
 

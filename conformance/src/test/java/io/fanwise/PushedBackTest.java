@@ -28,13 +28,12 @@ class PushedBackTest {
   void whoIsNeverLetInFailsWhenThePatienceIsOver(Fan fan) {
     Fan impatient = fan.retry(Retry.times(5).patience(ofMillis(50)));
 
-    assertThatThrownBy(
-            () ->
-                impatient.map(
-                    Range.of(0, 5),
-                    i -> {
-                      throw new PushedBack("429 Too Many Requests", ofMillis(10));
-                    }))
+    assertThatThrownBy(() ->
+            impatient.map(
+                Range.of(0, 5),
+                i -> {
+                  throw new PushedBack("429 Too Many Requests", ofMillis(10));
+                }))
         .isInstanceOf(TaskFailed.class)
         .hasRootCauseInstanceOf(PushedBack.class)
         .hasRootCauseMessage("429 Too Many Requests");
@@ -50,13 +49,12 @@ class PushedBackTest {
             })) {
       assertThat(outcomes.toList())
           .hasSize(3)
-          .allSatisfy(
-              outcome -> {
-                assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-                assertThat(((Outcome.Failed<?, ?>) outcome).error())
-                    .isInstanceOfSatisfying(
-                        PushedBack.class, error -> assertThat(error.after()).hasValue(ofDays(1)));
-              });
+          .allSatisfy(outcome -> {
+            assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+            assertThat(((Outcome.Failed<?, ?>) outcome).error())
+                .isInstanceOfSatisfying(
+                    PushedBack.class, error -> assertThat(error.after()).hasValue(ofDays(1)));
+          });
     }
   }
 
@@ -69,11 +67,10 @@ class PushedBackTest {
 
     assertThat(outcomes).extracting(Outcome::input).containsExactlyElementsOf(Range.of(0, 40));
     assertThat(outcomes)
-        .allSatisfy(
-            outcome -> {
-              assertThat(outcome).isInstanceOf(Outcome.Done.class);
-              assertThat(outcome.attempts()).isEqualTo(1);
-            });
+        .allSatisfy(outcome -> {
+          assertThat(outcome).isInstanceOf(Outcome.Done.class);
+          assertThat(outcome.attempts()).isEqualTo(1);
+        });
   }
 
   @OnEveryBackend

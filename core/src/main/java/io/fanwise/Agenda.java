@@ -2,7 +2,9 @@ package io.fanwise;
 
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
+import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
+import io.fanwise.work.PushedBack;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -30,6 +32,8 @@ final class Agenda {
   private final Workers workers;
   private final BatchSizer sizer;
   private final long begun = System.nanoTime();
+  private final Retry retry;
+  private final @Nullable Breaker breaker;
   private final @Nullable Climb climb;
   private final @Nullable Turnstiles turnstiles;
   private final long window;
@@ -66,12 +70,13 @@ final class Agenda {
     int batch = oneByOne || (recipe.batch() == 0 && !rates.isEmpty()) ? 1 : recipe.batch();
     int most = unbounded ? BatchSizer.MOST : BatchSizer.MOST_STREAMED;
     this.sizer = new BatchSizer(batch, workers.handOver().toNanos(), most);
-    this.permits = oneByOne || rates.isEmpty() ? null : new Permits(rates, begun);
+    this.retry = recipe.retry();
+    this.breaker = recipe.breaks() ? new Breaker(begun) : null;
+    boolean free = breaker == null && (oneByOne || rates.isEmpty());
+    this.permits = free ? null : new Permits(oneByOne ? List.of() : rates, breaker, begun);
     this.turnstiles = oneByOne ? new Turnstiles(rates) : null;
     this.climb =
-        recipe.adaptive() == 0
-            ? null
-            : new Climb(recipe.adaptive(), workers.jobs(), begun);
+        recipe.adaptive() == 0 ? null : new Climb(recipe.adaptive(), workers.jobs(), begun);
     this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();
   }
 
@@ -185,7 +190,7 @@ final class Agenda {
   void pushedBack(Dispatch dispatch, long now) {
     Permits known = permits;
     if (known == null) {
-      known = new Permits(List.of(), now);
+      known = new Permits(List.of(), null, now);
       permits = known;
     }
     known.pace(handedOut, now - begun, now).pushedBack(1, since(dispatch), now);
@@ -222,7 +227,9 @@ final class Agenda {
   }
 
   /// Learns from a call that is back.
-  void ran(Dispatch dispatch, Batch.Result result) {
+  ///
+  /// @return whether it was to find out if the service is up again
+  boolean ran(Dispatch dispatch, Batch.Result result) {
     sizer.ran(result.ran(), result.nanos());
     int done = result.ran() - result.failed();
     Pace pace = permits == null ? null : permits.pace();
@@ -232,6 +239,22 @@ final class Agenda {
     if (climb != null) {
       climb.ended(dispatch.since(), dispatch.back(), done, System.nanoTime());
     }
+    return breaker != null
+        && breaker.back(result.ran(), worthRetrying(result), since(dispatch), System.nanoTime());
+  }
+
+  private int worthRetrying(Batch.Result result) {
+    int count = 0;
+    for (int i = 0; i < result.ran() && result.failed() > 0; i++) {
+      if (result.results()[i] instanceof Failure failure && worthRetrying(failure.error())) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  private boolean worthRetrying(Throwable error) {
+    return !(error instanceof PushedBack) && retry.on().include(error);
   }
 
   /// Whether nothing is left to do, now or later.

@@ -2,15 +2,16 @@ package io.fanwise;
 
 /// How many calls to have in flight: as many as pay. Times in, a limit out; no clock.
 ///
-/// It goes by goodput, not by latency: in rounds, each long enough to know how long a call takes
-/// at the present limit, and so how many inputs a second that makes. While twice the calls make
+/// It goes by goodput, not by latency: in rounds, each long enough to know how long a call takes at
+/// the present limit, and so how many inputs a second that makes. While twice the calls make
 /// clearly more, it doubles them; then it falls back to the knee, which is the best goodput times
-/// what a call took before calls got into each other's way. From there on it watches, and probes now
-/// and then a little more and a little less (adr/0015).
+/// what a call took before calls got into each other's way. From there on it watches, and probes
+/// now and then a little more and a little less (adr/0015).
 ///
 /// Confined to the caller's thread.
 final class Climb {
-  // CLIMBING ──▶ WATCHING ◀──▶ PROBING      (from CLIMBING to DESCENDING, if the start was too much)
+  // CLIMBING ──▶ WATCHING ◀──▶ PROBING      (from CLIMBING to DESCENDING, if the start was too
+  // much)
   //     └──▶ DESCENDING ──▶ WATCHING
   private enum State {
     CLIMBING,
@@ -54,7 +55,8 @@ final class Climb {
   /// So many rounds from probe to probe.
   private static final int ROUNDS = 3;
 
-  /// A call that takes this many times as long as it did, or as short, is a reason to probe at once.
+  /// A call that takes this many times as long as it did, or as short, is a reason to probe at
+  /// once.
   private static final double CHANGED = 1.3;
 
   /// A round in which less of the limit was used tells nothing.

@@ -96,8 +96,8 @@ public final class Fan implements Serializable {
     return on(new VirtualThreads(Jobs.count(jobs)));
   }
 
-  /// As many virtual threads as pay: for work that waits, when nobody knows how many calls a service
-  /// bears.
+  /// As many virtual threads as pay: for work that waits, when nobody knows how many calls a
+  /// service bears.
   ///
   /// {@snippet class="io.fanwise.Showcase" region="adaptive"}
   ///
@@ -163,9 +163,9 @@ public final class Fan implements Serializable {
     return new Fan(recipe.batch(positive("batch size", size)));
   }
 
-  /// Has as many calls in flight as pay, at most as many as there are jobs: it begins with a few, goes
-  /// on while more of them get more done, falls back to where they begin to get into each other's
-  /// way, and follows when that changes. [Progress#limit] tells how many.
+  /// Has as many calls in flight as pay, at most as many as there are jobs: it begins with a few,
+  /// goes on while more of them get more done, falls back to where they begin to get into each
+  /// other's way, and follows when that changes. [Progress#limit] tells how many.
   ///
   /// Each run finds out for itself, in a few seconds; an [#executor] does not.
   ///
@@ -218,12 +218,35 @@ public final class Fan implements Serializable {
         recipe.timeout(Spans.positive("timeout", perAttempt), Spans.positive("grace", grace)));
   }
 
+  /// Limits the time of a whole run, from when it is called for. When it is over, what runs is
+  /// stopped and [RunTimedOut] is thrown, also where failures are outcomes; a stream hands on what
+  /// had finished before. A source that blocks is not interrupted, and neither is a task that runs
+  /// on the caller's own thread.
+  ///
+  /// @param total how long a run may take
+  /// @return a copy
+  public Fan deadline(Duration total) {
+    return new Fan(recipe.deadline(Spans.positive("deadline", total)));
+  }
+
   /// Tries again what fails.
   ///
   /// @param policy how often, when, and after which exceptions
   /// @return a copy
   public Fan retry(Retry policy) {
     return new Fan(recipe.retry(requireNonNull(policy, "policy")));
+  }
+
+  /// Pauses while a service is down, instead of burning the attempts of all inputs on it: when of
+  /// the attempts of the last ten seconds, at least twenty, more than half have failed with what is
+  /// worth a [retry][#retry], nothing is begun but a single attempt after 1, 2, 4, … 60 seconds,
+  /// which is none of the input's own. Once that succeeds, it goes on.
+  ///
+  /// How long it waits is limited by the patience of the retries, and by [#deadline].
+  ///
+  /// @return a copy
+  public Fan breaker() {
+    return new Fan(recipe.breaking());
   }
 
   /// Limits how fast attempts are started, over all workers of a run.

@@ -1,7 +1,7 @@
 package io.fanwise;
 
-/// How fast a service lets itself be called, learnt from what it pushes back. Times in, permits out;
-/// no clock.
+/// How fast a service lets itself be called, learnt from what it pushes back. Times in, permits
+/// out; no clock.
 ///
 /// When the first call is pushed back, the pace is a little less than what was let in lately. From
 /// there it grows until calls are pushed back again: slowly near the pace at which that was so
@@ -69,6 +69,7 @@ final class Pace {
   private long begun;
   private long pushedBack;
   private double letIn;
+
   /// Whether somebody had to wait for a permit in this step.
   private boolean waited;
 

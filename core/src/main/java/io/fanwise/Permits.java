@@ -3,13 +3,16 @@ package io.fanwise;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What attempts need before they may begin: a permit of each rate, and one of the pace at which the
-/// service lets itself be called. Pure arithmetic, no clock. Confined to the caller's thread.
+/// What attempts need before they may begin: a permit of each rate, one of the pace at which the
+/// service lets itself be called, and a service that is not down. Pure arithmetic, no clock.
+/// Confined to the caller's thread.
 final class Permits {
   private final List<Rate.Bucket> buckets;
+  private final @Nullable Breaker breaker;
   private @Nullable Pace pace;
 
-  Permits(List<Rate> rates, long now) {
+  Permits(List<Rate> rates, @Nullable Breaker breaker, long now) {
+    this.breaker = breaker;
     this.buckets = rates.stream().map(rate -> new Rate.Bucket(rate, now)).toList();
   }
 
@@ -37,7 +40,7 @@ final class Permits {
     for (Rate.Bucket bucket : buckets) {
       least = Math.min(least, bucket.available(now));
     }
-    return least;
+    return breaker == null ? least : Math.min(least, breaker.available(now));
   }
 
   /// Takes so many permits, if all of them are there.
@@ -52,6 +55,13 @@ final class Permits {
       giveBack(attempts, buckets.size());
       return false;
     }
+    if (breaker != null && !breaker.grants(now)) {
+      giveBack(attempts, buckets.size());
+      if (pace != null) {
+        pace.giveBack(attempts);
+      }
+      return false;
+    }
     return true;
   }
 
@@ -60,6 +70,9 @@ final class Permits {
     giveBack(attempts, buckets.size());
     if (pace != null) {
       pace.giveBack(attempts);
+    }
+    if (breaker != null && attempts > 0) {
+      breaker.giveBack();
     }
   }
 
@@ -75,6 +88,6 @@ final class Permits {
     for (Rate.Bucket bucket : buckets) {
       longest = Math.max(longest, bucket.untilGranted(attempts, now));
     }
-    return longest;
+    return breaker == null ? longest : Math.max(longest, breaker.untilGranted(now));
   }
 }

@@ -147,7 +147,8 @@ public record Rate(
       return ALL;
     }
     Object of = ((Key<Object>) key).of(input);
-    return Objects.requireNonNull(of, () -> "the rate's key must not be null, but is so of " + input);
+    return Objects.requireNonNull(
+        of, () -> "the rate's key must not be null, but is so of " + input);
   }
 
   @SuppressWarnings("unchecked") // whoever made the rate has said that it takes the inputs

@@ -14,11 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// @param workers who does the work, started when first needed
 /// @param batch inputs per batch; 0 to measure
 /// @param ordered whether results come in the order of inputs
-/// @param adaptive the fewest calls in flight if their number adapts; 0 for as many as there are jobs
+/// @param adaptive the fewest calls in flight if their number adapts; 0 for as many as there are
+///   jobs
 /// @param window how many inputs may be read ahead of what was handed on; 0 for the default
+/// @param deadline of the whole run; zero for none
 /// @param timeout per attempt; zero for none
 /// @param grace how long a timed-out attempt may take to heed its interrupt
 /// @param retry what to do about failures
+/// @param breaks whether to pause while most attempts fail
 /// @param rates how fast to start attempts; none for as fast as it goes
 /// @param listener who wants to know the progress; null if nobody
 /// @param carried scoped values to be bound again on the worker
@@ -28,9 +31,11 @@ record Recipe(
     boolean ordered,
     int adaptive,
     int window,
+    Duration deadline,
     Duration timeout,
     Duration grace,
     Retry retry,
+    boolean breaks,
     List<Rate> rates,
     @Nullable Consumer<? super Progress> listener,
     List<Carried.Key> carried) {
@@ -40,51 +45,96 @@ record Recipe(
 
   static Recipe on(Supplier<Workers> workers) {
     return new Recipe(
-        workers, 0, true, 0, 0, Duration.ZERO, GRACE, Retry.NEVER, List.of(), null, List.of());
+        workers,
+        0,
+        true,
+        0,
+        0,
+        Duration.ZERO,
+        Duration.ZERO,
+        GRACE,
+        Retry.NEVER,
+        false,
+        List.of(),
+        null,
+        List.of());
   }
 
   Recipe batch(int size) {
     return new Recipe(
-        workers, size, ordered, adaptive, window, timeout, grace, retry, rates, listener, carried);
+        workers, size, ordered, adaptive, window, deadline, timeout, grace, retry, breaks, rates,
+        listener, carried);
   }
 
   Recipe unordered() {
     return new Recipe(
-        workers, batch, false, adaptive, window, timeout, grace, retry, rates, listener, carried);
+        workers, batch, false, adaptive, window, deadline, timeout, grace, retry, breaks, rates,
+        listener, carried);
   }
 
   Recipe adaptive(int atLeast) {
     return new Recipe(
-        workers, batch, ordered, atLeast, window, timeout, grace, retry, rates, listener, carried);
+        workers, batch, ordered, atLeast, window, deadline, timeout, grace, retry, breaks, rates,
+        listener, carried);
   }
 
   Recipe window(int inputs) {
     return new Recipe(
-        workers, batch, ordered, adaptive, inputs, timeout, grace, retry, rates, listener, carried);
+        workers, batch, ordered, adaptive, inputs, deadline, timeout, grace, retry, breaks, rates,
+        listener, carried);
+  }
+
+  Recipe deadline(Duration total) {
+    return new Recipe(
+        workers, batch, ordered, adaptive, window, total, timeout, grace, retry, breaks, rates,
+        listener, carried);
   }
 
   Recipe timeout(Duration perAttempt, Duration heed) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, perAttempt, heed, retry, rates, listener, carried);
+        workers,
+        batch,
+        ordered,
+        adaptive,
+        window,
+        deadline,
+        perAttempt,
+        heed,
+        retry,
+        breaks,
+        rates,
+        listener,
+        carried);
   }
 
   Recipe retry(Retry policy) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, timeout, grace, policy, rates, listener, carried);
+        workers, batch, ordered, adaptive, window, deadline, timeout, grace, policy, breaks, rates,
+        listener, carried);
+  }
+
+  Recipe breaking() {
+    return new Recipe(
+        workers, batch, ordered, adaptive, window, deadline, timeout, grace, retry, true, rates,
+        listener, carried);
   }
 
   Recipe rates(List<Rate> limits) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, timeout, grace, retry, limits, listener, carried);
+        workers, batch, ordered, adaptive, window, deadline, timeout, grace, retry, breaks, limits,
+        listener, carried);
   }
 
   Recipe progress(Consumer<? super Progress> told) {
-    return new Recipe(workers, batch, ordered, adaptive, window, timeout, grace, retry, rates, told, carried);
+    return new Recipe(
+        workers, batch, ordered, adaptive, window, deadline, timeout, grace, retry, breaks, rates,
+        told, carried);
   }
 
   Recipe carrying(List<Carried.Key> values) {
     return new Recipe(
-        workers, batch, ordered, adaptive, window, timeout, grace, retry, rates, listener, values);
+        workers, batch, ordered, adaptive, window, deadline, timeout, grace, retry, breaks, rates,
+        listener, values);
   }
 
   /// What of it gets to another JVM: how, but not where.
@@ -92,17 +142,21 @@ record Recipe(
   /// @param batch inputs per batch
   /// @param ordered whether results come in the order of inputs
   /// @param window how many inputs may be read ahead
+  /// @param deadline of the whole run
   /// @param timeout per attempt
   /// @param grace how long a timed-out attempt may take to heed its interrupt
   /// @param retry what to do about failures
+  /// @param breaks whether to pause while most attempts fail
   /// @param rates how fast to start attempts
   record Abroad(
       int batch,
       boolean ordered,
       int window,
+      Duration deadline,
       Duration timeout,
       Duration grace,
       Retry retry,
+      boolean breaks,
       List<Rate> rates)
       implements Serializable {
     private Object readResolve() {
@@ -111,7 +165,7 @@ record Recipe(
   }
 
   Abroad abroad() {
-    return new Abroad(batch, ordered, window, timeout, grace, retry, rates);
+    return new Abroad(batch, ordered, window, deadline, timeout, grace, retry, breaks, rates);
   }
 
   /// The same workers, used like that.
@@ -122,9 +176,11 @@ record Recipe(
         settings.ordered,
         0,
         settings.window,
+        settings.deadline,
         settings.timeout,
         settings.grace,
         settings.retry,
+        settings.breaks,
         settings.rates,
         null,
         List.of());
@@ -132,7 +188,12 @@ record Recipe(
 
   /// Whether there is nothing about it that needs more than a loop.
   boolean isPlain() {
-    return timeout.isZero() && retry.times() == 0 && rates.isEmpty() && listener == null;
+    return deadline.isZero()
+        && timeout.isZero()
+        && retry.times() == 0
+        && !breaks
+        && rates.isEmpty()
+        && listener == null;
   }
 
   /// The scoped values that are carried, and the ambient fan, to be bound elsewhere.

@@ -37,8 +37,8 @@ public record Retry(
   /// Never.
   static final Retry NEVER = times(0);
 
-  /// Who is pushed back and not told for how long, waits up to a second at first, and up to a minute
-  /// later.
+  /// Who is pushed back and not told for how long, waits up to a second at first, and up to a
+  /// minute later.
   private static final long FIRST_WAIT_NANOS = 1_000_000_000;
 
   private static final long LONGEST_WAIT_NANOS = 60_000_000_000L;
@@ -55,6 +55,8 @@ public record Retry(
   }
 
   /// Errors of some types, or of their subtypes.
+  ///
+  /// @param types the types
   private record OfTypes(List<Class<? extends Throwable>> types) implements Errors {
     @Override
     public boolean include(Throwable error) {
@@ -63,6 +65,9 @@ public record Retry(
   }
 
   /// Some errors, without some of them.
+  ///
+  /// @param these the errors
+  /// @param not those that are left out
   private record But(Errors these, Errors not) implements Errors {
     @Override
     public boolean include(Throwable error) {
@@ -183,17 +188,16 @@ public record Retry(
     return (long) (random.nextDouble() * bound);
   }
 
-  /// Nanoseconds to wait after a push-back: as long as the service says, or else a random time up to
-  /// as long as it has been tried already.
+  /// Nanoseconds to wait after a push-back: as long as the service says, or else a random time up
+  /// to as long as it has been tried already.
   long waitNanos(PushedBack pushedBack, long triedNanos, RandomGenerator random) {
     return pushedBack
         .after()
         .map(after -> Spans.notNegative("time to wait", after).toNanos())
-        .orElseGet(
-            () -> {
-              long bound = Math.clamp(triedNanos, FIRST_WAIT_NANOS, LONGEST_WAIT_NANOS);
-              return (long) (random.nextDouble() * bound);
-            });
+        .orElseGet(() -> {
+          long bound = Math.clamp(triedNanos, FIRST_WAIT_NANOS, LONGEST_WAIT_NANOS);
+          return (long) (random.nextDouble() * bound);
+        });
   }
 
   /// Nanoseconds after which an input that is pushed back is given up.

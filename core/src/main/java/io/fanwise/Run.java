@@ -60,6 +60,12 @@ final class Run implements Pull {
   private volatile boolean closing;
   private int taken;
 
+  /// Whether what is being accepted was to find out if the service is up again.
+  private boolean probe;
+
+  /// When its time is over, by [System#nanoTime], if it has a deadline.
+  private final long until;
+
   /// @param unbounded whether all results are kept anyway, so that the order needs no window
   Run(
       Recipe recipe,
@@ -80,6 +86,7 @@ final class Run implements Pull {
     this.bindings =
         new Dispatch.Bindings(
             recipe.bindings(around), Thread.currentThread().getContextClassLoader(), finished::put);
+    this.until = System.nanoTime() + recipe.deadline().toNanos();
     this.inline = workers.jobs() == 1 && workers.prefetch() == 0;
     this.lineup = new Lineup(recipe.ordered());
     this.agenda = new Agenda(recipe, workers, source, lineup, unbounded);
@@ -98,7 +105,13 @@ final class Run implements Pull {
       agenda.handedOn(taken);
       taken = 0;
       while (state == State.OPEN) {
-        step(enough);
+        boolean late = nanosLeft() <= 0;
+        if (late) {
+          flight.cancel(workers);
+          takeIn();
+        } else {
+          step(enough);
+        }
         Results results = lineup.poll();
         if (results != null) {
           taken = results.values().length;
@@ -106,6 +119,8 @@ final class Run implements Pull {
         }
         if (over()) {
           end();
+        } else if (late) {
+          throw new RunTimedOut(recipe.deadline(), watch.done(), flight.size());
         } else if (enough.getAsBoolean()) {
           return null;
         }
@@ -118,6 +133,10 @@ final class Run implements Pull {
       endIfClosed();
       pulling.unlock();
     }
+  }
+
+  private long nanosLeft() {
+    return recipe.deadline().isZero() ? Long.MAX_VALUE : until - System.nanoTime();
   }
 
   /// It was closed meanwhile by somebody who could not wait.
@@ -196,7 +215,7 @@ final class Run implements Pull {
   /// Inside a task it does not wait for a worker to begin: that one may be waiting for this very
   /// thread. What nobody has begun is run here then.
   private void await() {
-    long nanos = watch.untilTick(System.nanoTime());
+    long nanos = Math.min(nanosLeft(), watch.untilTick(System.nanoTime()));
     if (hasRoom()) {
       nanos = Math.min(nanos, agenda.untilMore());
     }
@@ -251,7 +270,7 @@ final class Run implements Pull {
     if (broken != null) {
       throw broken;
     }
-    agenda.ran(dispatch, result);
+    probe = agenda.ran(dispatch, result);
     watch.ran(dispatch, result);
     int size = dispatch.batch().size();
     if (result.failed() == 0 && result.ran() == size && failures == Failures.END_THE_RUN) {
@@ -305,10 +324,18 @@ final class Run implements Pull {
 
   private boolean triedAgain(Dispatch dispatch, int i, Throwable error) {
     Retry retry = recipe.retry();
+    long now = System.nanoTime();
+    if (probe
+        && retry.on().include(error)
+        && now - dispatch.slot.begun() <= retry.patienceNanos()) {
+      Object input = dispatch.batch().input(i);
+      agenda.later(dispatch.slot, dispatch.offset + i, input, dispatch.attempt, now);
+      return true;
+    }
     if (!retry.covers(error, dispatch.attempt)) {
       return false;
     }
-    long due = System.nanoTime() + retry.backoffNanos(dispatch.attempt, random);
+    long due = now + retry.backoffNanos(dispatch.attempt, random);
     if (due - dispatch.slot.begun() > retry.deadline().toNanos()) {
       return false;
     }

@@ -47,6 +47,11 @@ final class Watch {
     ran += inputs;
   }
 
+  /// How many inputs have a result.
+  long done() {
+    return ran;
+  }
+
   void retried() {
     retries++;
   }

@@ -73,7 +73,8 @@ final class SimulatedService {
   static Manner thrashing(double millis, int places) {
     return (_, busy, random) -> {
       double over = Math.max(1, (double) busy / places);
-      return new Answer((long) (MILLI * random.nextDouble(0.9, 1.1) * millis * over * over), Kind.DONE);
+      return new Answer(
+          (long) (MILLI * random.nextDouble(0.9, 1.1) * millis * over * over), Kind.DONE);
     };
   }
 
@@ -100,15 +101,13 @@ final class SimulatedService {
       }
       return ++let[1] > perSecond
           ? new Answer(2 * MILLI, Kind.PUSHED_BACK)
-          : new Answer(
-              (long) (MILLI * random.nextDouble(leastMillis, mostMillis)), Kind.DONE);
+          : new Answer((long) (MILLI * random.nextDouble(leastMillis, mostMillis)), Kind.DONE);
     };
   }
 
   /// Lets calls in at that pace, some at once, and pushes the others back.
   static Manner paced(double leastMillis, double mostMillis, long perSecond, int burst) {
-    Rate.Bucket bucket =
-        new Rate.Bucket(Rate.perSecond(perSecond).burst(burst), 0);
+    Rate.Bucket bucket = new Rate.Bucket(Rate.perSecond(perSecond).burst(burst), 0);
     return (now, _, random) ->
         bucket.grants(1, now)
             ? new Answer((long) (MILLI * random.nextDouble(leastMillis, mostMillis)), Kind.DONE)
@@ -218,7 +217,14 @@ final class SimulatedService {
   /// @param mostLimit the highest
   /// @param attempts how many calls were done or pushed back
   /// @param pushedBack the share of them that were pushed back
-  record Seen(double perSecond, double p99Millis, int limit, int leastLimit, int mostLimit, long attempts, double pushedBack) {}
+  record Seen(
+      double perSecond,
+      double p99Millis,
+      int limit,
+      int leastLimit,
+      int mostLimit,
+      long attempts,
+      double pushedBack) {}
 
   private record Flying(long begun, long back, Kind kind) implements Comparable<Flying> {
     @Override
@@ -231,8 +237,7 @@ final class SimulatedService {
   ///
   /// @param from since when it counts, in seconds
   /// @param to when it ends
-  static Seen call(
-      Manner service, Caller caller, double from, double to, RandomGenerator random) {
+  static Seen call(Manner service, Caller caller, double from, double to, RandomGenerator random) {
     PriorityQueue<Flying> flying = new PriorityQueue<>();
     long now = 0;
     long done = 0;
@@ -271,6 +276,13 @@ final class SimulatedService {
     long[] all = Arrays.copyOf(durations, (int) done);
     Arrays.sort(all);
     double p99 = all.length == 0 ? 0 : (double) all[(int) (all.length * 0.99)] / MILLI;
-    return new Seen(done / (to - from), p99, caller.limit(), leastLimit, mostLimit, done + (long) pushedBack, pushedBack / Math.max(1, pushedBack + done));
+    return new Seen(
+        done / (to - from),
+        p99,
+        caller.limit(),
+        leastLimit,
+        mostLimit,
+        done + (long) pushedBack,
+        pushedBack / Math.max(1, pushedBack + done));
   }
 }

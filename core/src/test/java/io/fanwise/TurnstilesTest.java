@@ -94,8 +94,7 @@ class TurnstilesTest {
   @Property(tries = 100)
   void inOneLineItIsFirstComeFirstServed(
       @ForAll @Size(min = 2, max = 30) List<@LongRange(max = 500) Long> weights) {
-    Rate heavy =
-        new Rate(100, Duration.ofMillis(100), 100).weighing((Integer i) -> weights.get(i));
+    Rate heavy = new Rate(100, Duration.ofMillis(100), 100).weighing((Integer i) -> weights.get(i));
 
     Map<Integer, Long> through = throughAt(List.of(heavy), weights.size(), 0);
 
