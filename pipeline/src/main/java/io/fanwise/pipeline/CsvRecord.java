@@ -9,6 +9,7 @@ import java.util.List;
 
 /// A result as a record of a csv file whose columns are known, with its line end. Immutable.
 ///
+/// @param format csv or tsv
 /// @param columns the names of the columns after `index`
 record CsvRecord(Format format, List<String> columns) implements Sink.Encoder<Object> {
 

@@ -41,7 +41,10 @@ public final class Fields implements Serializable {
         }
       };
 
+  /// Each once.
   private final List<String> names;
+
+  /// One for each name.
   private final @Nullable Object[] values;
 
   private Fields(List<String> names, @Nullable Object[] values) {

@@ -11,6 +11,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -142,6 +143,10 @@ final class FolderOutput implements Sink.Selective {
       while (content.hasRemaining()) {
         channel.write(content);
       }
+    } catch (FileSystemException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("%s: %s".formatted(folder.resolve(sheet.name()), e.getMessage()), e);
     }
     String name = sheet.name();
     list.write(position, (Json.text(name) + "\n").getBytes(UTF_8));

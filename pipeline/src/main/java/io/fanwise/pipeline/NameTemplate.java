@@ -5,6 +5,8 @@ import java.util.regex.Pattern;
 
 /// Names like `{id}.json`: in place of what stands in braces comes that field of the result, or the
 /// position of the input for `{index}`. Immutable.
+///
+/// @param template the name with fields in it
 record NameTemplate(String template) implements Naming<Object> {
   private static final Pattern FIELD = Pattern.compile("\\{([^{}]+)}");
 

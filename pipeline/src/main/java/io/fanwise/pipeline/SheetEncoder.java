@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fanwise.rows.Json;
 
 /// Makes a file of each result: bytes and text as they are, anything else as JSON. Immutable.
+///
+/// @param naming names the files
+/// @param <R> the type of results
 record SheetEncoder<R>(Naming<? super R> naming) implements Sink.Encoder<R> {
 
   @Override
