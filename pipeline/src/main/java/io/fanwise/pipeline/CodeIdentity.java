@@ -91,8 +91,12 @@ final class CodeIdentity {
 
   /// The identity of a task.
   ///
-  /// @return its class, and if the class file can be found, `#` and a digest of its code
+  /// @return what it says of itself; else its class, and if the class file can be found, `#` and a
+  ///   digest of its code
   static String of(Object task) {
+    if (task instanceof Identified identified) {
+      return identified.identity();
+    }
     SerializedLambda lambda = lambda(task);
     String name =
         lambda == null ? task.getClass().getName() : lambda.getImplClass().replace('/', '.');

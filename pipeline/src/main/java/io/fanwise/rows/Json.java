@@ -2,10 +2,15 @@ package io.fanwise.rows;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.stream.BaseStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationFeature;
@@ -89,7 +94,11 @@ public final class Json {
   /// @param value data
   /// @return JSON
   public static String text(Object value) {
-    return value instanceof Row row ? row.toJson() : WRITER.writeValueAsString(data(value));
+    return switch (value) {
+      case Row row -> row.toJson();
+      case JsonBytes bytes -> new String(bytes.json(), UTF_8);
+      default -> WRITER.writeValueAsString(data(value));
+    };
   }
 
   /// An object as JSON on one line, in UTF-8.
@@ -97,9 +106,11 @@ public final class Json {
   /// @param value data
   /// @return JSON
   public static byte[] bytes(Object value) {
-    return value instanceof Row row
-        ? row.toJson().getBytes(UTF_8)
-        : WRITER.writeValueAsBytes(data(value));
+    return switch (value) {
+      case Row row -> row.toJson().getBytes(UTF_8);
+      case JsonBytes bytes -> bytes.json();
+      default -> WRITER.writeValueAsBytes(data(value));
+    };
   }
 
   /// An object as a JSON value.
@@ -107,9 +118,58 @@ public final class Json {
   /// @param value data
   /// @return the value
   public static JsonNode tree(Object value) {
-    return value instanceof Row row
-        ? WRITER.readTree(row.toJson())
-        : WRITER.valueToTree(data(value));
+    return switch (value) {
+      case Row row -> WRITER.readTree(row.toJson());
+      case JsonBytes bytes -> WRITER.readTree(bytes.json());
+      default -> WRITER.valueToTree(data(value));
+    };
+  }
+
+  /// JSON that came from elsewhere, on one line: the same bytes if they are that already, which is
+  /// found out without making objects of them.
+  ///
+  /// @param json one JSON value, in UTF-8
+  /// @return the value on one line
+  /// @throws JacksonException if it is no JSON value, or more than one
+  public static byte[] oneLine(byte[] json) {
+    boolean oneLine = requireOneValue(json);
+    if (oneLine) {
+      return json;
+    }
+    ByteArrayOutputStream line = new ByteArrayOutputStream(json.length);
+    try (JsonParser parser = READER.createParser(json);
+        JsonGenerator generator = WRITER.createGenerator(line)) {
+      parser.nextToken();
+      generator.copyCurrentStructureExact(parser);
+    }
+    return line.toByteArray();
+  }
+
+  /// Whether it is on one line, too.
+  private static boolean requireOneValue(byte[] json) {
+    try (JsonParser parser = READER.createParser(json)) {
+      int depth = 0;
+      int values = 0;
+      for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        if (token.isStructEnd()) {
+          depth--;
+        } else if (depth == 0 && ++values > 1) {
+          throw new StreamReadException(parser, "more than one value");
+        }
+        if (token.isStructStart()) {
+          depth++;
+        }
+      }
+      if (values == 0) {
+        throw new StreamReadException(parser, "nothing there");
+      }
+    }
+    for (byte each : json) {
+      if (each == '\n' || each == '\r') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Object data(Object value) {
