@@ -1,0 +1,586 @@
+package io.fanwise.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fanwise.pipeline.Identified;
+import io.fanwise.work.PushedBack;
+import io.fanwise.work.Task;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
+import tools.jackson.databind.JsonNode;
+
+/// A call of a web service as a task: for each item a request is made of templates, sent, and its
+/// answer judged.
+///
+/// ```java
+/// Http.get("https://api.example.org/items/{id}").bearer(Secret.env("TOKEN"))
+/// ```
+///
+/// In templates, `{id}` is a field of the item (a column, a property, an entry, a component),
+/// `{/user/name}` one by a JSON pointer, `{}` or `{line}` the item itself, `{index}` the number of
+/// a row, `{env:TOKEN}` and `{file:PATH}` secrets. Each is written as its place demands.
+///
+/// A status from 200 to 299 is an answer. 429, and 503 with the time to come back, is [PushedBack];
+/// what may pass, what will not, and what others would suffer too is told by [HttpFailed#kind].
+///
+/// Connections are kept and shared by all calls with the same settings; there are as many as calls
+/// at a time. Immutable, and safe for use by many threads.
+public final class Http implements Task<Object, Answer>, Identified {
+  private static final long serialVersionUID = 1;
+  private static final long LARGEST_BODY = 16 << 20;
+  private static final int REDIRECTS = 10;
+
+  private final Shape shape;
+  private final Verdicts verdicts;
+  private final Settings settings;
+  private final int redirects;
+  private final long limit;
+  private final @Nullable Template file;
+
+  private Http(
+      Shape shape,
+      Verdicts verdicts,
+      Settings settings,
+      int redirects,
+      long limit,
+      @Nullable Template file) {
+    this.shape = shape;
+    this.verdicts = verdicts;
+    this.settings = settings;
+    this.redirects = redirects;
+    this.limit = limit;
+    this.file = file;
+  }
+
+  /// GETs a URL.
+  ///
+  /// @param url a template; `{url}` alone is a whole URL
+  /// @return the task
+  public static Http get(String url) {
+    return of("GET", url);
+  }
+
+  /// HEADs a URL.
+  ///
+  /// @param url a template
+  /// @return the task
+  public static Http head(String url) {
+    return of("HEAD", url);
+  }
+
+  /// POSTs to a URL.
+  ///
+  /// @param url a template
+  /// @return the task
+  public static Http post(String url) {
+    return of("POST", url);
+  }
+
+  /// PUTs to a URL.
+  ///
+  /// @param url a template
+  /// @return the task
+  public static Http put(String url) {
+    return of("PUT", url);
+  }
+
+  /// PATCHes a URL.
+  ///
+  /// @param url a template
+  /// @return the task
+  public static Http patch(String url) {
+    return of("PATCH", url);
+  }
+
+  /// DELETEs a URL.
+  ///
+  /// @param url a template
+  /// @return the task
+  public static Http delete(String url) {
+    return of("DELETE", url);
+  }
+
+  /// Calls a URL by any method.
+  ///
+  /// @param method its name, in capitals
+  /// @param url a template
+  /// @return the task
+  public static Http of(String method, String url) {
+    if (!method.matches("[A-Z]+") || method.equals("CONNECT")) {
+      throw new IllegalArgumentException("a method is GET, POST or the like, was " + method);
+    }
+    Shape shape = new Shape(method, Template.url(url), List.of(), List.of(), List.of(), null);
+    return new Http(shape, Verdicts.STANDARD, Settings.STANDARD, REDIRECTS, LARGEST_BODY, null);
+  }
+
+  private Http with(Shape changed) {
+    return new Http(changed, verdicts, settings, redirects, limit, file);
+  }
+
+  private Http with(Verdicts changed) {
+    return new Http(shape, changed, settings, redirects, limit, file);
+  }
+
+  private Http with(Settings changed) {
+    return new Http(shape, verdicts, changed, redirects, limit, file);
+  }
+
+  /// The same with a header.
+  ///
+  /// @param name its name
+  /// @param template its value
+  /// @return a copy
+  public Http header(String name, String template) {
+    return with(shape.header(name, Template.text(template, Place.HEADER)));
+  }
+
+  /// The same with a parameter in the query of the URL.
+  ///
+  /// @param name its name
+  /// @param template its value
+  /// @return a copy
+  public Http query(String name, String template) {
+    return with(shape.query(name, Template.text(template, Place.TEXT)));
+  }
+
+  /// The same with a cookie.
+  ///
+  /// @param name its name
+  /// @param template its value
+  /// @return a copy
+  public Http cookie(String name, String template) {
+    return with(shape.cookie(name, Template.text(template, Place.HEADER)));
+  }
+
+  /// The same with text in the body.
+  ///
+  /// @param template the text
+  /// @return a copy
+  public Http body(String template) {
+    return with(shape.body(Template.text(template, Place.TEXT), "text/plain; charset=utf-8"));
+  }
+
+  /// The same with JSON in the body: `{"input": {text}}` sends the field as a JSON value, `"Say
+  /// {text}"` as a part of that string. `{line}` is the whole item.
+  ///
+  /// @param template the JSON
+  /// @return a copy
+  public Http jsonBody(String template) {
+    return with(shape.body(Template.json(template), "application/json"));
+  }
+
+  /// The same with a token: `Authorization: Bearer …`.
+  ///
+  /// @param token the token
+  /// @return a copy
+  public Http bearer(Secret token) {
+    return with(shape.header("Authorization", Template.hidden("Bearer ", token)));
+  }
+
+  /// The same with a user and a password: `Authorization: Basic …`.
+  ///
+  /// @param user the user's name
+  /// @param password the password
+  /// @return a copy
+  public Http basic(String user, Secret password) {
+    return with(shape.header("Authorization", Template.basic(user, password)));
+  }
+
+  /// The same with an `Idempotency-Key`, by which a service knows a call that it had before. Such
+  /// calls are repeated whatever their method.
+  ///
+  /// @param template what differs for each item and not for each attempt: `run-7-{index}`
+  /// @return a copy
+  public Http idempotencyKey(String template) {
+    Template key = Template.text(template, Place.HEADER);
+    if (key.pieces().stream().noneMatch(Piece.Field.class::isInstance)) {
+      throw new IllegalArgumentException(
+          "an idempotency key must differ for each item: put a field into " + template);
+    }
+    return with(shape.header("Idempotency-Key", key));
+  }
+
+  /// The same, but any call may be repeated after it was sent, although the service might do twice
+  /// what it is asked once.
+  ///
+  /// @return a copy
+  public Http retryUnsafe() {
+    return with(new Verdicts(verdicts.ok(), verdicts.failIf(), Verdicts.Repeat.ALWAYS));
+  }
+
+  /// The same with other statuses for answers.
+  ///
+  /// @param statuses all of them: 200 is none any more unless it is among them
+  /// @return a copy
+  public Http ok(int... statuses) {
+    Set<Integer> ok = new HashSet<>();
+    for (int each : statuses) {
+      if (each < 200 || each > 599) {
+        throw new IllegalArgumentException("a status is from 200 to 599, was " + each);
+      }
+      ok.add(each);
+    }
+    return with(new Verdicts(ok, verdicts.failIf(), verdicts.repeat()));
+  }
+
+  /// The same, but an answer with this in it has failed, unless it is null or false.
+  ///
+  /// @param pointer a JSON pointer (RFC 6901), such as `/error`
+  /// @return a copy
+  public Http failIf(String pointer) {
+    return with(new Verdicts(verdicts.ok(), sound(pointer), verdicts.repeat()));
+  }
+
+  /// The same with other timeouts.
+  ///
+  /// @param timeouts how long each part of a call may take
+  /// @return a copy
+  public Http timeouts(Timeouts timeouts) {
+    return with(
+        new Settings(
+            requireNonNull(timeouts, "timeouts"),
+            settings.tls(),
+            settings.proxy(),
+            settings.version(),
+            settings.cookies()));
+  }
+
+  /// The same with another time for the whole call.
+  ///
+  /// @param whole how long it may take, redirects included
+  /// @return a copy
+  public Http timeout(Duration whole) {
+    return timeouts(settings.timeouts().whole(whole));
+  }
+
+  /// The same with other settings of TLS.
+  ///
+  /// @param tls whom to trust, and who we are
+  /// @return a copy
+  public Http tls(Tls tls) {
+    return with(
+        new Settings(
+            settings.timeouts(),
+            requireNonNull(tls, "tls"),
+            settings.proxy(),
+            settings.version(),
+            settings.cookies()));
+  }
+
+  /// The same through a proxy.
+  ///
+  /// @param proxy `http://HOST:PORT`
+  /// @return a copy
+  public Http proxy(URI proxy) {
+    return proxy(Proxy.fixed(proxy));
+  }
+
+  /// The same through the proxy that the environment names: `http_proxy`, `https_proxy`,
+  /// `all_proxy`, none for hosts in `no_proxy`.
+  ///
+  /// @return a copy
+  public Http proxyFromEnvironment() {
+    return proxy(Proxy.environment());
+  }
+
+  private Http proxy(Proxy proxy) {
+    return with(
+        new Settings(
+            settings.timeouts(), settings.tls(), proxy, settings.version(), settings.cookies()));
+  }
+
+  /// The same by HTTP/1.1, even if the service offers HTTP/2.
+  ///
+  /// @return a copy
+  public Http http1() {
+    return version(Settings.Version.ONE);
+  }
+
+  /// The same by HTTP/2, also without TLS.
+  ///
+  /// @return a copy
+  public Http http2() {
+    return version(Settings.Version.TWO);
+  }
+
+  private Http version(Settings.Version version) {
+    return with(
+        new Settings(
+            settings.timeouts(), settings.tls(), settings.proxy(), version, settings.cookies()));
+  }
+
+  /// The same, but cookies that services set are sent back to them.
+  ///
+  /// @return a copy
+  public Http keepCookies() {
+    return with(
+        new Settings(
+            settings.timeouts(),
+            settings.tls(),
+            settings.proxy(),
+            settings.version(),
+            Settings.Cookies.KEPT));
+  }
+
+  /// The same, but only so many redirects are followed. Never is one from https to http, and what
+  /// is secret is not sent to another host.
+  ///
+  /// @param most how many; 0 for none
+  /// @return a copy
+  public Http redirects(int most) {
+    if (most < 0) {
+      throw new IllegalArgumentException("redirects must be 0 or more, was " + most);
+    }
+    return new Http(shape, verdicts, settings, most, limit, file);
+  }
+
+  /// The same with another limit on the size of an answer's body, unpacked; 16 MiB if nothing is
+  /// said.
+  ///
+  /// @param bytes the largest body; a larger one is the failure of its item
+  /// @return a copy
+  public Http limit(long bytes) {
+    if (bytes < 1) {
+      throw new IllegalArgumentException("the limit must be at least 1, was " + bytes);
+    }
+    return new Http(shape, verdicts, settings, redirects, bytes, file);
+  }
+
+  /// The same, but bodies are saved to files as they come, of any size unless [#limit(long)] is
+  /// said after this. A file is there when it is whole.
+  ///
+  /// @param template a path: `pages/{index}.html`; fields must not have separators in them
+  /// @return a copy
+  public Http save(String template) {
+    Template path = Template.file(template);
+    return new Http(shape, verdicts, settings, redirects, Long.MAX_VALUE, path);
+  }
+
+  /// The same, of which only a part of the answer's JSON is the result.
+  ///
+  /// @param pointer a JSON pointer (RFC 6901), such as `/data/name`
+  /// @return the task; an answer without that part is the failure of its item
+  public Task<Object, JsonNode> select(String pointer) {
+    String sound = sound(pointer);
+    return new Then<>(this, "select " + sound, answer -> answer.select(sound));
+  }
+
+  /// The same, of whose answers something is made.
+  ///
+  /// @param then what to make of them
+  /// @return the task
+  /// @param <R> the type of results
+  public <R> Task<Object, R> map(Task<? super Answer, ? extends R> then) {
+    return new Then<>(this, "map", requireNonNull(then, "then"));
+  }
+
+  private static String sound(String pointer) {
+    JsonPointer.compile(pointer);
+    return pointer;
+  }
+
+  /// Makes the request for an item, sends it and judges the answer.
+  ///
+  /// @param item what templates take their fields from
+  /// @return the answer
+  /// @throws HttpFailed if there is none
+  /// @throws PushedBack if the service asks to come back later
+  /// @throws InterruptedException if the thread is interrupted; the call is ended
+  @Override
+  public Answer run(Object item) throws HttpFailed, PushedBack, InterruptedException {
+    long begun = System.nanoTime();
+    Call call;
+    Path target;
+    try {
+      call = shape.call(item, verdicts.repeat());
+      Template name = file;
+      target = name == null ? null : Path.of(name.sent(new Fields(item)));
+    } catch (IllegalArgumentException | NoSuchElementException e) {
+      throw new HttpFailed(
+          HttpFailed.Kind.FINAL,
+          0,
+          masked(shape.method() + " " + shape.url() + ": " + e.getMessage()),
+          e);
+    }
+    long deadline = begun + settings.timeouts().whole().toNanos();
+    Reply reply = send(call, new Keeping(limit, verdicts::good, target), deadline);
+    Answer answer = new Answer(call.toString(), reply, Duration.ofNanos(System.nanoTime() - begun));
+    judge(call, answer);
+    return answer;
+  }
+
+  private Reply send(Call first, Keeping keeping, long deadline)
+      throws HttpFailed, InterruptedException {
+    Call call = first;
+    for (int followed = 0; ; followed++) {
+      Reply reply = exchange(call, keeping, deadline);
+      Optional<String> location = reply.headers().first("Location");
+      boolean onwards =
+          Redirect.is(reply.status())
+              && location.isPresent()
+              && redirects > 0
+              && !verdicts.good(reply.status());
+      if (!onwards) {
+        return reply;
+      }
+      if (followed == redirects) {
+        throw failed(
+            first,
+            HttpFailed.Kind.FINAL,
+            reply.status(),
+            "more than %d redirects, the last to %s".formatted(redirects, location.get()));
+      }
+      try {
+        call = Redirect.follow(call, reply.status(), location.get());
+      } catch (IllegalArgumentException e) {
+        throw failed(
+            first,
+            HttpFailed.Kind.FINAL,
+            reply.status(),
+            "the redirect to %s is not followed: %s".formatted(location.get(), e.getMessage()));
+      }
+    }
+  }
+
+  private Reply exchange(Call call, Keeping keeping, long deadline)
+      throws HttpFailed, InterruptedException {
+    try {
+      return AsyncClient.of(settings).exchange(call, keeping, deadline);
+    } catch (Broken e) {
+      HttpFailed.Kind kind =
+          switch (e.when()) {
+            case BEFORE_SENDING -> HttpFailed.Kind.PASSING;
+            case AFTER_SENDING -> passingIf(call.repeatable());
+            case HOPELESS -> HttpFailed.Kind.FINAL;
+          };
+      HttpFailed failed = failed(call, kind, 0, e.getMessage());
+      failed.initCause(e.getCause());
+      throw failed;
+    }
+  }
+
+  private static HttpFailed.Kind passingIf(boolean repeatable) {
+    return repeatable ? HttpFailed.Kind.PASSING : HttpFailed.Kind.FINAL;
+  }
+
+  private void judge(Call call, Answer answer) throws HttpFailed, PushedBack {
+    int status = answer.status();
+    Optional<Duration> after =
+        verdicts.good(status) ? Optional.empty() : RetryAfter.of(answer.headers(), Instant.now());
+    switch (verdicts.of(status, after.isPresent())) {
+      case DONE -> requireNoFailure(call, answer);
+      case REFUSED -> throw pushedBack(call, answer, after);
+      case PASSING -> throw answered(call, HttpFailed.Kind.PASSING, answer);
+      case DOUBTFUL -> throw answered(call, passingIf(call.repeatable()), answer);
+      case FINAL -> throw answered(call, HttpFailed.Kind.FINAL, answer);
+      case STOP -> throw answered(call, HttpFailed.Kind.STOP, answer);
+    }
+  }
+
+  private void requireNoFailure(Call call, Answer answer) throws HttpFailed {
+    if (verdicts.failIf().isEmpty() || answer.body().length == 0) {
+      return;
+    }
+    JsonNode told;
+    try {
+      told = answer.tree().at(verdicts.failIf());
+    } catch (IllegalStateException e) {
+      throw failed(
+          call,
+          HttpFailed.Kind.FINAL,
+          answer.status(),
+          "its body is not JSON: " + answer.excerpt());
+    }
+    boolean none =
+        told.isMissingNode() || told.isNull() || (told.isBoolean() && !told.booleanValue());
+    if (!none) {
+      throw failed(
+          call,
+          HttpFailed.Kind.FINAL,
+          answer.status(),
+          "%d, but %s is %s".formatted(answer.status(), verdicts.failIf(), told));
+    }
+  }
+
+  private PushedBack pushedBack(Call call, Answer answer, Optional<Duration> after) {
+    String message = masked("%s was refused: %s".formatted(call, told(answer)));
+    return after
+        .map(time -> new PushedBack(message, time))
+        .orElseGet(() -> new PushedBack(message));
+  }
+
+  private HttpFailed answered(Call call, HttpFailed.Kind kind, Answer answer) {
+    return failed(call, kind, answer.status(), told(answer));
+  }
+
+  private static String told(Answer answer) {
+    String excerpt = answer.excerpt();
+    return excerpt.isEmpty()
+        ? "status " + answer.status()
+        : "status %d: %s".formatted(answer.status(), excerpt);
+  }
+
+  private HttpFailed failed(Call call, HttpFailed.Kind kind, int status, @Nullable String reason) {
+    return new HttpFailed(kind, status, masked("%s failed: %s".formatted(call, reason)));
+  }
+
+  /// Services may say our secrets in their errors.
+  private String masked(String text) {
+    String masked = text;
+    for (String secret : (Iterable<String>) secrets()::iterator) {
+      masked = masked.replace(secret, Secret.HIDDEN);
+    }
+    return masked;
+  }
+
+  private Stream<String> secrets() {
+    return shape.templates().flatMap(Template::secrets);
+  }
+
+  /// What is called, without secrets: those by the names of their variables and files.
+  @Override
+  public String identity() {
+    return "%s %s, query %s, headers %s, cookies %s, body %s; answers %s, fails at %s; saved to %s"
+        .formatted(
+            shape.method(),
+            shape.url(),
+            shape.query(),
+            shape.headers(),
+            shape.cookies(),
+            shape.body(),
+            verdicts.ok(),
+            verdicts.failIf(),
+            file);
+  }
+
+  /// The method and the template of the URL.
+  @Override
+  public String toString() {
+    return shape.method() + " " + shape.url();
+  }
+
+  /// A call of whose answer something is made.
+  private record Then<R>(Http http, String what, Task<? super Answer, ? extends R> task)
+      implements Task<Object, R>, Identified {
+
+    @Override
+    public R run(Object item) throws Exception {
+      return task.run(http.run(item));
+    }
+
+    @Override
+    public String identity() {
+      return http.identity() + ", " + what;
+    }
+  }
+}
