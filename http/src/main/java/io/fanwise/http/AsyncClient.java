@@ -42,6 +42,7 @@ final class AsyncClient implements Client {
 
   private final Settings settings;
   private final AsyncHttpClient client;
+  private final Introductions introductions = new Introductions();
 
   private AsyncClient(Settings settings) {
     this.settings = settings;
@@ -90,15 +91,28 @@ final class AsyncClient implements Client {
       throws Broken, InterruptedException {
     Request request = request(call);
     for (int i = 1; ; i++) {
-      Exchange exchange = new Exchange(keeping, settings.timeouts(), TIMER, deadline);
+      Runnable introduced = introduced(request, call, deadline);
+      Exchange exchange = new Exchange(keeping, settings.timeouts(), TIMER, deadline, introduced);
       try {
         return send(request, exchange);
       } catch (ExecutionException | CancellationException | IOException e) {
+        if (!exchange.sent()) {
+          introductions.forget(call.uri());
+        }
         if (!exchange.stale() || !call.repeatable() || i > STALE_CONNECTIONS) {
           throw Breakage.of(call, exchange, settings.timeouts(), e);
         }
+      } finally {
+        introduced.run();
       }
     }
+  }
+
+  private Runnable introduced(Request request, Call call, long deadline)
+      throws InterruptedException {
+    boolean plain = !request.getUri().isSecured() && settings.version() != Settings.Version.TWO;
+    boolean together = plain || settings.version() == Settings.Version.ONE;
+    return together ? () -> {} : introductions.await(call.uri(), deadline);
   }
 
   private Reply send(Request request, Exchange exchange)

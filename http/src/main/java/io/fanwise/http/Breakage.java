@@ -5,7 +5,7 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.timeout.TimeoutException;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -50,6 +50,10 @@ final class Breakage {
     if (in(cause, UnknownHostException.class) != null) {
       return "no address is known for " + call.uri().getHost();
     }
+    if (in(cause, SslHandshakeTimeoutException.class) != null) {
+      return "no TLS connection within %s%s (timeout tls)"
+          .formatted(Timeouts.text(timeouts.tls()), at);
+    }
     SSLException tls = in(cause, SSLException.class);
     if (tls != null && !exchange.sent()) {
       return "no TLS connection%s: %s".formatted(at, deepest(tls));
@@ -57,10 +61,6 @@ final class Breakage {
     if (in(cause, ConnectTimeoutException.class) != null) {
       return "no connection within %s%s (timeout connect)"
           .formatted(Timeouts.text(timeouts.connect()), at);
-    }
-    if (in(cause, TimeoutException.class) != null || deepest(cause).contains("handshake timed")) {
-      return "no TLS connection within %s%s (timeout tls)"
-          .formatted(Timeouts.text(timeouts.tls()), at);
     }
     if (in(cause, ConnectException.class) != null) {
       return deepest(cause).contains("refused")

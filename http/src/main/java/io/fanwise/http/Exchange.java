@@ -40,6 +40,7 @@ final class Exchange implements AsyncHandler<Reply>, TimerTask {
   private final Timeouts timeouts;
   private final Timer timer;
   private final long deadline;
+  private final Runnable introduced;
 
   private volatile Phase phase = Phase.CONNECTING;
   private volatile long lastHeard;
@@ -59,11 +60,12 @@ final class Exchange implements AsyncHandler<Reply>, TimerTask {
   private volatile @Nullable Saving saving;
   private volatile @Nullable Throwable failure;
 
-  Exchange(Keeping keeping, Timeouts timeouts, Timer timer, long deadline) {
+  Exchange(Keeping keeping, Timeouts timeouts, Timer timer, long deadline, Runnable introduced) {
     this.keeping = keeping;
     this.timeouts = timeouts;
     this.timer = timer;
     this.deadline = deadline;
+    this.introduced = introduced;
     this.lastHeard = System.nanoTime();
   }
 
@@ -126,6 +128,7 @@ final class Exchange implements AsyncHandler<Reply>, TimerTask {
     lastHeard = System.nanoTime();
     sent = true;
     phase = Phase.SENT;
+    introduced.run();
   }
 
   @Override
