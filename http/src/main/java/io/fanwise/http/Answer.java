@@ -14,7 +14,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,12 +31,25 @@ public final class Answer implements JsonBytes, Serializable {
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
+  /// The request, for people.
   private final String asked;
+
+  /// Its status.
   private final int status;
+
+  /// Its headers.
   private final Headers headers;
+
+  /// Its body; empty if that is in a file.
   private final byte[] body;
+
+  /// The length of its body.
   private final long size;
+
+  /// Where its body is; null if it is here.
   private final @Nullable String file;
+
+  /// How long the call took.
   private final Duration time;
 
   Answer(String asked, Reply reply, Duration time) {
@@ -103,7 +115,7 @@ public final class Answer implements JsonBytes, Serializable {
   /// Its body as a JSON value.
   ///
   /// @return the value
-  /// @throws IllegalStateException if it is not JSON
+  /// @throws HttpFailed if it is not JSON
   public JsonNode tree() {
     try {
       return Json.tree((JsonBytes) () -> body);
@@ -116,18 +128,19 @@ public final class Answer implements JsonBytes, Serializable {
   ///
   /// @param pointer a JSON pointer (RFC 6901), such as `/data/0/name`
   /// @return that part
-  /// @throws IllegalStateException if the body is not JSON
-  /// @throws NoSuchElementException if there is no such part
+  /// @throws HttpFailed if the body is not JSON, or has no such part
   public JsonNode select(String pointer) {
     JsonNode part = tree().at(pointer);
     if (part.isMissingNode()) {
-      throw new NoSuchElementException(
-          "%s: nothing at %s in the answer: %s".formatted(asked, pointer, excerpt()));
+      throw new HttpFailed(
+          HttpFailed.Kind.FINAL,
+          status,
+          "%s failed: nothing at %s in the answer: %s".formatted(asked, pointer, excerpt()));
     }
     return part;
   }
 
-  /// @throws IllegalStateException if it should be JSON and is not
+  /// @throws HttpFailed if it should be JSON and is not
   @Override
   public byte[] json() {
     if (file != null) {
@@ -181,8 +194,10 @@ public final class Answer implements JsonBytes, Serializable {
     }
   }
 
-  private IllegalStateException noJson(JacksonException e) {
-    return new IllegalStateException(
+  private HttpFailed noJson(JacksonException e) {
+    return new HttpFailed(
+        HttpFailed.Kind.FINAL,
+        status,
         "%s answered %d with a body that is not JSON (%s): %s"
             .formatted(asked, status, e.getOriginalMessage(), excerpt()),
         e);

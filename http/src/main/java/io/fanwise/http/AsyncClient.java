@@ -140,7 +140,9 @@ final class AsyncClient implements Client {
     if (body != null) {
       request.setBody(body);
     }
-    proxy(call.uri()).ifPresent(request::setProxyServer);
+    if (settings.proxy().kind() != Proxy.Kind.NONE) {
+      proxy(call.uri()).ifPresent(request::setProxyServer);
+    }
     return request.build();
   }
 

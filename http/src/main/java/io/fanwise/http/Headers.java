@@ -10,6 +10,7 @@ import java.util.TreeSet;
 public final class Headers implements Serializable {
   private static final long serialVersionUID = 1;
 
+  /// Name, value, name, value …
   private final List<String> namesAndValues;
 
   /// @param namesAndValues name, value, name, value …

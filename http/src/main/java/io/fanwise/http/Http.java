@@ -40,11 +40,22 @@ public final class Http implements Task<Object, Answer>, Identified {
   private static final long LARGEST_BODY = 16 << 20;
   private static final int REDIRECTS = 10;
 
+  /// What requests look like.
   private final Shape shape;
+
+  /// What statuses mean.
   private final Verdicts verdicts;
+
+  /// What its connections are like.
   private final Settings settings;
+
+  /// How many redirects are followed.
   private final int redirects;
+
+  /// The largest body.
   private final long limit;
+
+  /// Where bodies are saved; null to keep them in memory.
   private final @Nullable Template file;
 
   private Http(
@@ -393,11 +404,11 @@ public final class Http implements Task<Object, Answer>, Identified {
   ///
   /// @param item what templates take their fields from
   /// @return the answer
-  /// @throws HttpFailed if there is none
+  /// @throws HttpFailed if there is none, and why
   /// @throws PushedBack if the service asks to come back later
   /// @throws InterruptedException if the thread is interrupted; the call is ended
   @Override
-  public Answer run(Object item) throws HttpFailed, PushedBack, InterruptedException {
+  public Answer run(Object item) throws PushedBack, InterruptedException {
     long begun = System.nanoTime();
     Call call;
     Path target;
@@ -419,8 +430,7 @@ public final class Http implements Task<Object, Answer>, Identified {
     return answer;
   }
 
-  private Reply send(Call first, Keeping keeping, long deadline)
-      throws HttpFailed, InterruptedException {
+  private Reply send(Call first, Keeping keeping, long deadline) throws InterruptedException {
     Call call = first;
     for (int followed = 0; ; followed++) {
       Reply reply = exchange(call, keeping, deadline);
@@ -452,8 +462,7 @@ public final class Http implements Task<Object, Answer>, Identified {
     }
   }
 
-  private Reply exchange(Call call, Keeping keeping, long deadline)
-      throws HttpFailed, InterruptedException {
+  private Reply exchange(Call call, Keeping keeping, long deadline) throws InterruptedException {
     try {
       return AsyncClient.of(settings).exchange(call, keeping, deadline);
     } catch (Broken e) {
@@ -473,7 +482,7 @@ public final class Http implements Task<Object, Answer>, Identified {
     return repeatable ? HttpFailed.Kind.PASSING : HttpFailed.Kind.FINAL;
   }
 
-  private void judge(Call call, Answer answer) throws HttpFailed, PushedBack {
+  private void judge(Call call, Answer answer) throws PushedBack {
     int status = answer.status();
     Optional<Duration> after =
         verdicts.good(status) ? Optional.empty() : RetryAfter.of(answer.headers(), Instant.now());
@@ -487,14 +496,14 @@ public final class Http implements Task<Object, Answer>, Identified {
     }
   }
 
-  private void requireNoFailure(Call call, Answer answer) throws HttpFailed {
+  private void requireNoFailure(Call call, Answer answer) {
     if (verdicts.failIf().isEmpty() || answer.body().length == 0) {
       return;
     }
     JsonNode told;
     try {
       told = answer.tree().at(verdicts.failIf());
-    } catch (IllegalStateException e) {
+    } catch (HttpFailed e) {
       throw failed(
           call,
           HttpFailed.Kind.FINAL,

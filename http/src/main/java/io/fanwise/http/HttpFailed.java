@@ -4,7 +4,11 @@ import java.util.OptionalInt;
 
 /// A call of a web service that came to nothing. The message is a sentence in which no secret is to
 /// be seen.
-public final class HttpFailed extends Exception {
+///
+/// ```java
+/// Fan.virtualThreads(200).retry(Retry.times(5).notOn(HttpFailed::isFinal))
+/// ```
+public final class HttpFailed extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   /// What is to be done about it.
@@ -18,7 +22,10 @@ public final class HttpFailed extends Exception {
     STOP
   }
 
+  /// What is to be done about it.
   private final Kind kind;
+
+  /// What was answered; 0 if nothing was.
   private final int status;
 
   HttpFailed(Kind kind, int status, String message, Throwable cause) {
@@ -45,6 +52,14 @@ public final class HttpFailed extends Exception {
   /// @return whether its kind is [Kind#PASSING]
   public boolean retryable() {
     return kind == Kind.PASSING;
+  }
+
+  /// Whether an error says of itself that another attempt is not worth its while.
+  ///
+  /// @param error any error
+  /// @return whether it is a call that came to nothing, and is not [#retryable()]
+  public static boolean isFinal(Throwable error) {
+    return error instanceof HttpFailed failed && !failed.retryable();
   }
 
   /// What the service answered.

@@ -24,8 +24,12 @@ public final class Secret implements Serializable {
     FILE
   }
 
+  /// Where it is kept.
   private final Place place;
+
+  /// The name of the variable, the path of the file.
   private final String name;
+
   private transient volatile @Nullable String value;
 
   private Secret(Place place, String name) {

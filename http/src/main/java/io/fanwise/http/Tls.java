@@ -18,9 +18,16 @@ public final class Tls implements Serializable {
     ANYBODY
   }
 
+  /// Whose certificates are good.
   private final Trust trust;
+
+  /// Those we trust, a PEM file; null for those of the JDK.
   private final @Nullable String authorities;
+
+  /// Who we are, a PEM file; null for nobody.
   private final @Nullable String chain;
+
+  /// The key to that, a PEM file.
   private final @Nullable String key;
 
   private Tls(

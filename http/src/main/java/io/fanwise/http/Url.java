@@ -18,7 +18,7 @@ final class Url {
   static String requireSound(String url) {
     URI uri = parsed(url);
     String scheme = uri.getScheme();
-    if (scheme == null || !scheme.toLowerCase(Locale.ROOT).matches("https?")) {
+    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
       throw new IllegalArgumentException("a URL begins with http:// or https://, was " + url);
     }
     if (uri.getRawUserInfo() != null) {
@@ -28,13 +28,18 @@ final class Url {
     if (uri.getHost() == null) {
       throw new IllegalArgumentException("no host in the URL " + url);
     }
-    if (Arrays.asList(uri.getRawPath().split("/", -1)).stream().anyMatch(Url::climbs)) {
+    if (climbs(uri.getRawPath())) {
       throw new IllegalArgumentException("the path of a URL must not have . or .. in it: " + url);
     }
     return url;
   }
 
-  private static boolean climbs(String segment) {
+  private static boolean climbs(String path) {
+    boolean dots = path.contains("/.") || path.toLowerCase(Locale.ROOT).contains("%2e");
+    return dots && Arrays.stream(path.split("/", -1)).anyMatch(Url::isDots);
+  }
+
+  private static boolean isDots(String segment) {
     String plain = segment.toLowerCase(Locale.ROOT).replace("%2e", ".");
     return plain.equals(".") || plain.equals("..");
   }

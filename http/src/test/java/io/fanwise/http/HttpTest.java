@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.luben.zstd.Zstd;
 import io.fanwise.Fan;
 import io.fanwise.pipeline.Pipeline;
 import io.fanwise.pipeline.Sink;
@@ -147,6 +148,21 @@ class HttpTest {
   }
 
   @Test
+  void zstandardIsUnpackedToo() throws Exception {
+    byte[] text = "0123456789".repeat(10_000).getBytes(UTF_8);
+    server.at(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Encoding", "zstd");
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(Zstd.compress(text));
+        });
+
+    assertThat(Http.get(server.url("/")).run("item").body()).isEqualTo(text);
+    assertThat(server.asked().getFirst().headers().toString()).contains("zstd");
+  }
+
+  @Test
   void aBombIsDefusedBeforeItFillsTheMemory() throws Exception {
     byte[] bomb = gzip(new byte[50_000_000]);
     server.at(
@@ -179,6 +195,7 @@ class HttpTest {
             e -> {
               assertThat(e.kind()).isEqualTo(kind);
               assertThat(e.retryable()).isEqualTo(kind == HttpFailed.Kind.PASSING);
+              assertThat(HttpFailed.isFinal(e)).isNotEqualTo(e.retryable());
               assertThat(e.status()).hasValue(status);
             })
         .hasMessage(
