@@ -579,6 +579,11 @@ public final class Http implements Task<Object, Answer>, Identified {
   }
 
   /// A call of whose answer something is made.
+  ///
+  /// @param http the call
+  /// @param what what is made of it, in a word
+  /// @param task what makes it
+  /// @param <R> the type of results
   private record Then<R>(Http http, String what, Task<? super Answer, ? extends R> task)
       implements Task<Object, R>, Identified {
 

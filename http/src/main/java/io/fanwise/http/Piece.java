@@ -9,6 +9,8 @@ import java.util.Base64;
 sealed interface Piece extends Serializable {
 
   /// Text as it is sent.
+  ///
+  /// @param text the text
   record Text(String text) implements Piece {}
 
   /// A field of the item.

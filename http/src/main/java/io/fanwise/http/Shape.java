@@ -31,6 +31,9 @@ record Shape(
       Set.of("authorization", "cookie", "proxy-authorization", "x-api-key", "api-key");
 
   /// A template by its name.
+  ///
+  /// @param name the name of the parameter, header or cookie
+  /// @param template its value
   record Named(String name, Template template) implements Serializable {}
 
   Shape {
