@@ -124,7 +124,7 @@ final class AsyncClient implements Client {
       return new Reply(
           reply.status(), reply.headers(), reply.body(), reply.size(), exchange.saved());
     } catch (InterruptedException e) {
-      future.cancel(true);
+      exchange.end();
       throw e;
     } finally {
       exchange.close();

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.asynchttpclient.AsyncHandler;
 import org.asynchttpclient.HttpResponseBodyPart;
@@ -93,9 +94,19 @@ final class Exchange implements AsyncHandler<Reply>, TimerTask {
       return;
     }
     lateness = late;
+    end();
+  }
+
+  /// Ends the call. Before it is sent, the connection it is given may be that of others: HTTP/2.
+  void end() {
     ListenableFuture<Reply> call = future;
-    if (call != null) {
+    if (call == null) {
+      return;
+    }
+    if (sent) {
       call.cancel(true);
+    } else {
+      call.abort(new CancellationException("ended before it was sent"));
     }
   }
 

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolNames;
@@ -37,13 +38,16 @@ import org.jspecify.annotations.Nullable;
 /// A server that speaks HTTP/2 only, with or without TLS, and answers with the path it is asked
 /// for.
 final class Http2Server implements AutoCloseable {
+  private static final int MANY = 100;
+
   private final EventLoopGroup threads =
       new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
   private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
   private final Channel channel;
   private final String scheme;
 
-  private Http2Server(@Nullable SslContext tls) throws InterruptedException {
+  private Http2Server(@Nullable SslContext tls, int streams) throws InterruptedException {
     scheme = tls == null ? "http" : "https";
     channel =
         new ServerBootstrap()
@@ -60,7 +64,10 @@ final class Http2Server implements AutoCloseable {
                     connection
                         .pipeline()
                         .addLast(
-                            Http2FrameCodecBuilder.forServer().build(),
+                            Http2FrameCodecBuilder.forServer()
+                                .initialSettings(
+                                    Http2Settings.defaultSettings().maxConcurrentStreams(streams))
+                                .build(),
                             new Http2MultiplexHandler(new Stream()));
                   }
                 })
@@ -70,17 +77,22 @@ final class Http2Server implements AutoCloseable {
   }
 
   static Http2Server plain() throws Exception {
-    return new Http2Server(null);
+    return new Http2Server(null, MANY);
   }
 
   static Http2Server secure(Certificates own) throws Exception {
-    return new Http2Server(tls(own).build());
+    return new Http2Server(tls(own).build(), MANY);
+  }
+
+  /// One that works at one call at a time, and takes half a second for `/slow`.
+  static Http2Server oneByOne() throws Exception {
+    return new Http2Server(null, 1);
   }
 
   /// One that asks who is calling.
   static Http2Server secureFor(Certificates own, Path callers) throws Exception {
     return new Http2Server(
-        tls(own).trustManager(callers.toFile()).clientAuth(ClientAuth.REQUIRE).build());
+        tls(own).trustManager(callers.toFile()).clientAuth(ClientAuth.REQUIRE).build(), MANY);
   }
 
   private static SslContextBuilder tls(Certificates own) {
@@ -95,7 +107,7 @@ final class Http2Server implements AutoCloseable {
   }
 
   /// What answers one request.
-  private static final class Stream extends ChannelInitializer<Channel> {
+  private final class Stream extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel stream) {
       stream
@@ -107,6 +119,7 @@ final class Http2Server implements AutoCloseable {
                 @Override
                 protected void channelRead0(
                     ChannelHandlerContext context, FullHttpRequest request) {
+                  requests.incrementAndGet();
                   String body = "{\"path\":\"" + request.uri() + "\"}";
                   DefaultFullHttpResponse response =
                       new DefaultFullHttpResponse(
@@ -114,7 +127,16 @@ final class Http2Server implements AutoCloseable {
                           HttpResponseStatus.OK,
                           Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
                   response.headers().set("content-type", "application/json");
-                  var _ = context.writeAndFlush(response);
+                  long millis = request.uri().equals("/slow") ? 500 : 0;
+                  var _ =
+                      context
+                          .executor()
+                          .schedule(
+                              () -> {
+                                var _ = context.writeAndFlush(response);
+                              },
+                              millis,
+                              TimeUnit.MILLISECONDS);
                 }
               });
     }
@@ -122,6 +144,10 @@ final class Http2Server implements AutoCloseable {
 
   int connections() {
     return connections.get();
+  }
+
+  int requests() {
+    return requests.get();
   }
 
   String url(String path) {

@@ -2,6 +2,8 @@ package io.fanwise.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
@@ -128,6 +131,28 @@ class SecureTest {
       Answer answer = Http.post(server.url("/{}")).body("text").http2().run(7);
 
       assertThat(answer.select("/path").stringValue()).isEqualTo("/7");
+    }
+  }
+
+  @Test
+  void aCallThatGivesUpWaitingForItsTurnLeavesOthersAlone() throws Exception {
+    try (Http2Server server = Http2Server.oneByOne()) {
+      Http http = Http.get(server.url("/{}")).http2();
+      http.run("first"); // so that the server's limit is known
+      FutureTask<Answer> slow = new FutureTask<>(() -> http.run("slow"));
+      Thread.ofVirtual().start(slow);
+      await().until(() -> server.requests() == 2);
+      FutureTask<Throwable> waiting =
+          new FutureTask<>(() -> catchThrowable(() -> http.run("waiting")));
+      Thread waiter = Thread.ofVirtual().start(waiting);
+      await().until(() -> waiter.getState() == Thread.State.WAITING);
+
+      waiter.interrupt();
+
+      assertThat(waiting.get()).isInstanceOf(InterruptedException.class);
+      assertThat(slow.get().select("/path").stringValue()).isEqualTo("/slow");
+      assertThat(http.run("last").status()).isEqualTo(200);
+      assertThat(server.connections()).isEqualTo(1);
     }
   }
 
