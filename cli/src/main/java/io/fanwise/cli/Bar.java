@@ -69,8 +69,18 @@ record Bar(Screen screen, Terminal terminal) implements ProgressView {
     if (counts.retried() > 0) {
       parts.add(Counts.number(counts.retried()) + " retried");
     }
+    counts.kept().ifPresent(kept -> addKept(parts, kept));
     parts.add(Spans.clock(counts.elapsed()) + " gone");
     return parts;
+  }
+
+  private static void addKept(List<String> parts, Counts.Kept kept) {
+    if (!kept.median().isZero()) {
+      parts.add("p50 %s p99 %s".formatted(Spans.brief(kept.median()), Spans.brief(kept.slow())));
+    }
+    if (kept.bytes() > 0) {
+      parts.add(Counts.size(kept.bytes()) + " written");
+    }
   }
 
   private static String coloured(String text, Counts counts) {

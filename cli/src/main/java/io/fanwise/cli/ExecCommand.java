@@ -4,7 +4,10 @@ import io.fanwise.Fan;
 import io.fanwise.Retry;
 import io.fanwise.cli.exec.CommandTemplate;
 import io.fanwise.cli.exec.NotStarted;
+import io.fanwise.cli.exec.Output;
 import io.fanwise.cli.exec.Spawner;
+import io.fanwise.cli.output.Rendered;
+import io.fanwise.cli.output.Writing;
 import io.fanwise.rows.Format;
 import io.fanwise.rows.Inputs;
 import io.fanwise.rows.Row;
@@ -101,12 +104,23 @@ final class ExecCommand implements Callable<Integer> {
       Runtime.getRuntime().addShutdownHook(last);
       try {
         boolean fixedProgram = !shell && !Words.of(command).getFirst().contains("{");
-        ExecWork work = new ExecWork(template, spawner, options.output.writing(), fixedProgram);
-        return launch.run(work, fan, feed, options);
+        String words = (shell ? "exec --shell " : "exec ") + command;
+        Writing writing = options.output.writing();
+        ExecWork work = new ExecWork(words, template, spawner, writing, fixedProgram);
+        return launch.run(selective(work, feed.inputs().format()), fan, feed, files, options);
       } finally {
         forget(last);
       }
     }
+  }
+
+  /// With what `--where` says.
+  private Work<Printed> selective(ExecWork work, Format format) {
+    if (options.input.where.isEmpty()) {
+      return work;
+    }
+    Condition where = Condition.compile(options.input.where.get(), format, List.of());
+    return new Selective<>(work, where, new Printed(new Rendered.Silent(), Output.nothing()));
   }
 
   private static void forget(Thread hook) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class ExecWork implements Work<Printed> {
   private static final byte[] NOTHING = {};
 
+  private final String words;
   private final CommandTemplate command;
   private final Spawner spawner;
   private final Writing writing;
@@ -30,13 +31,25 @@ final class ExecWork implements Work<Printed> {
   private final boolean fixedProgram;
   private final Slots slots = new Slots();
 
+  /// @param words what tells it from others
   /// @param fixedProgram whether it is the same program for all inputs
-  ExecWork(CommandTemplate command, Spawner spawner, Writing writing, boolean fixedProgram) {
+  ExecWork(
+      String words,
+      CommandTemplate command,
+      Spawner spawner,
+      Writing writing,
+      boolean fixedProgram) {
+    this.words = words;
     this.command = command;
     this.spawner = spawner;
     this.writing = writing;
     this.rendering = new Rendering(writing);
     this.fixedProgram = fixedProgram;
+  }
+
+  @Override
+  public String words() {
+    return words;
   }
 
   @Override

@@ -1,10 +1,13 @@
 package io.fanwise.cli;
 
 import io.fanwise.rows.BadInput;
+import io.fanwise.rows.Bookmark;
 import io.fanwise.rows.Inputs;
 import io.fanwise.rows.Row;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +19,19 @@ final class Feed implements Iterator<Row> {
   private final Stop stop;
   private final boolean pipes;
   private @Nullable Row first;
+  private @Nullable Iterator<Row> instead;
   private @Nullable BadInput broken;
   private boolean ended;
   private long read;
 
   /// @param again opens the same inputs once more, but for standard input
   Feed(Inputs inputs, Supplier<Inputs> again, Stop stop) {
+    this(inputs, again, stop, 0);
+  }
+
+  /// @param read how many inputs were read before
+  Feed(Inputs inputs, Supplier<Inputs> again, Stop stop, long read) {
+    this.read = read;
     this.inputs = inputs;
     this.again = again;
     this.stop = stop;
@@ -43,6 +53,10 @@ final class Feed implements Iterator<Row> {
     }
     if (ended || stop.asked()) {
       return false;
+    }
+    if (instead != null) {
+      ended = !instead.hasNext();
+      return !ended;
     }
     try {
       ended = !(pipes ? waiting() : inputs.hasNext());
@@ -70,10 +84,27 @@ final class Feed implements Iterator<Row> {
     read++;
     Row row = first;
     if (row == null) {
-      return inputs.next();
+      return instead == null ? inputs.next() : instead.next();
     }
     first = null;
     return row;
+  }
+
+  /// The same inputs again, from a place on.
+  Feed from(Bookmark place, Function<Bookmark, Inputs> open) {
+    return new Feed(open.apply(place), again, stop, place.number());
+  }
+
+  /// Some of these inputs only, which have been read already.
+  Feed only(List<Row> rows) {
+    Feed some = new Feed(inputs, again, stop);
+    some.instead = rows.iterator();
+    return some;
+  }
+
+  /// Whether somebody has asked for the end, before the inputs were at theirs.
+  boolean stopped() {
+    return stop.asked();
   }
 
   /// Reads no further.
@@ -94,7 +125,7 @@ final class Feed implements Iterator<Row> {
     return ended;
   }
 
-  /// How many inputs were read.
+  /// How many inputs were read, or left out because they had been before.
   long read() {
     return read;
   }

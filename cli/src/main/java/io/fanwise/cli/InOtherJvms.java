@@ -7,6 +7,11 @@ import io.fanwise.work.Task;
 /// Work done by other JVMs, which may not start, and where the task may not arrive.
 record InOtherJvms<R>(Work<R> work) implements Work<R> {
   @Override
+  public String words() {
+    return work.words();
+  }
+
+  @Override
   public Task<Row, R> task() {
     return work.task();
   }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class Main implements Runnable {
   private static final String STACK = "--stack";
 
+  /// The commands that run something.
+  private static final List<String> RUNS = List.of("map", "exec");
+
   @Spec CommandSpec spec = CommandSpec.create();
 
   private Main() {}
@@ -49,18 +53,29 @@ public final class Main implements Runnable {
 
   /// Runs the command; returns what to tell the shell.
   static int run(String[] args, Streams streams, Stop stop) {
-    Launch launch = new Launch(streams, stop);
+    Launch launch = new Launch(streams, stop, List.of(args));
     CommandLine fan =
         new CommandLine(new Main())
             .addSubcommand(new MapCommand(launch))
-            .addSubcommand(new ExecCommand(launch))
-            .addSubcommand(new CompletionCommand());
+            .addSubcommand(new ExecCommand(launch));
+    if (args.length == 0 || !RUNS.contains(args[0])) {
+      addOthers(fan, launch);
+    }
     CommandLine configured = configured(fan, streams);
     try {
       return configured.execute(args);
     } catch (Error e) { // such as no memory left
       return broken(e, configured, Arrays.asList(args).contains(STACK));
     }
+  }
+
+  /// What a run need not wait for.
+  private static void addOthers(CommandLine fan, Launch launch) {
+    fan.addSubcommand(new StatusCommand(launch))
+        .addSubcommand(new RetryCommand(launch))
+        .addSubcommand(new VerifyCommand(launch))
+        .addSubcommand(new MergeCommand(launch))
+        .addSubcommand(new CompletionCommand());
   }
 
   @Override
@@ -83,6 +98,8 @@ public final class Main implements Runnable {
         .registerConverter(Backoff.class, Backoff::parse)
         .registerConverter(Halt.class, Halt::parse)
         .registerConverter(Recycle.class, Recycle::parse)
+        .registerConverter(StateOptions.Shard.class, StateOptions.Shard::parse)
+        .registerConverter(StateOptions.Range.class, StateOptions.Range::parse)
         .setExecutionStrategy(Main::executed)
         .setParameterExceptionHandler(Main::misused)
         .setExecutionExceptionHandler(
@@ -122,7 +139,7 @@ public final class Main implements Runnable {
     String said = e.getMessage() == null ? e.toString() : e.getMessage();
     if (e instanceof UnmatchedArgumentException unmatched && command.getParent() == null) {
       said =
-          "'%s' is no command of fan: there are map, exec and completion"
+          "'%s' is no command of fan: there are map, exec, status, retry, verify, merge and completion"
               .formatted(unmatched.getUnmatched().getFirst());
     }
     err.println("fan: " + Say.oneLine(said, 1_000));

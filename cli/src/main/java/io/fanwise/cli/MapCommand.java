@@ -102,9 +102,24 @@ final class MapCommand implements Callable<Integer> {
       Thread.currentThread().setContextClassLoader(compiled.classes());
       try (Workers workers = backend().start()) {
         Fan fan = options.fan(Fan.on(workers), GRACE, UnaryOperator.identity());
-        return launch.run(new MapWork(task(compiled)), fan, feed, options);
+        Work<Rendered> work = new MapWork(compiled.words(task), task(compiled));
+        return launch.run(selective(work, inputs, entries), fan, feed, files, options);
       }
     }
+  }
+
+  /// With what `--where` says.
+  private Work<Rendered> selective(Work<Rendered> work, Inputs inputs, List<String> entries) {
+    if (options.input.where.isEmpty()) {
+      return work;
+    }
+    if (options.how.elsewhere()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--where is not for --on processes: let the task itself give nothing for such inputs");
+    }
+    Condition where = Condition.compile(options.input.where.get(), inputs.format(), entries);
+    return new Selective<>(work, where, new Rendered.Silent());
   }
 
   private Backend backend() {
@@ -132,6 +147,7 @@ final class MapCommand implements Callable<Integer> {
                 options.how.told(),
                 options.output.file.map(Object::toString).orElse("standard output"),
                 options.output.writing().format()));
+    options.output.file.ifPresent(file -> out.say(KeptState.told(file, options.state)));
     out.say("The first inputs:");
     for (int i = 0; i < SHOWN && inputs.hasNext(); i++) {
       Row row = inputs.next();

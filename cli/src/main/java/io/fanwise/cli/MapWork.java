@@ -6,8 +6,9 @@ import io.fanwise.work.Task;
 
 /// A function of the user's, whose results are made text on the workers.
 ///
+/// @param words what tells it from others
 /// @param task the function
-record MapWork(Task<Row, Rendered> task) implements Work<Rendered> {
+record MapWork(String words, Task<Row, Rendered> task) implements Work<Rendered> {
   @Override
   public Rendered record(Rendered result) {
     return result;

@@ -8,6 +8,11 @@ import java.util.Optional;
 /// Work done by the thread that runs the command, which can be woken from it.
 record OnThisThread<R>(Work<R> work, Stop stop) implements Work<R> {
   @Override
+  public String words() {
+    return work.words();
+  }
+
+  @Override
   public Task<Row, R> task() {
     return stop.interrupting(work.task());
   }

@@ -17,6 +17,11 @@ sealed interface ProgressView
     return true;
   }
 
+  /// Whether it is for programs.
+  default boolean json() {
+    return false;
+  }
+
   /// How the user asks for a view.
   enum Kind {
     /// A bar on a terminal, lines otherwise.
@@ -80,11 +85,16 @@ sealed interface ProgressView
       }
     }
 
+    @Override
+    public boolean json() {
+      return true;
+    }
+
     static String object(Counts counts, boolean finished) {
       return String.format(
           Locale.ROOT,
           "{\"done\":%d,\"failed\":%d,\"retried\":%d,\"running\":%d,\"total\":%s,"
-              + "\"rate\":%.1f,\"eta_seconds\":%s,\"elapsed_seconds\":%.3f,\"finished\":%b}",
+              + "\"rate\":%.1f,\"eta_seconds\":%s,\"elapsed_seconds\":%.3f%s,\"finished\":%b}",
           counts.done(),
           counts.failed(),
           counts.retried(),
@@ -93,7 +103,18 @@ sealed interface ProgressView
           counts.rate(),
           orNull(counts.secondsLeft()),
           counts.elapsed().toNanos() / 1e9,
+          counts.kept().map(Json::properties).orElse(""),
           finished);
+    }
+
+    private static String properties(Counts.Kept kept) {
+      return String.format(
+          Locale.ROOT,
+          ",\"before\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"bytes\":%d",
+          kept.before(),
+          kept.median().toNanos() / 1e6,
+          kept.slow().toNanos() / 1e6,
+          kept.bytes());
     }
 
     private static String orNull(OptionalLong number) {

@@ -1,9 +1,6 @@
 package io.fanwise.cli;
 
-import io.fanwise.cli.output.Failures;
 import io.fanwise.rows.Row;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /// What is said about inputs that failed: the first few one by one, the rest as a number. Confined
 /// to the thread that runs the command.
@@ -43,14 +40,9 @@ final class Reports {
   }
 
   /// Says how many more there were, and where they are.
-  void sumUp(Optional<Path> kept) {
+  void sumUp(String where) {
     if (!quiet && failed > SAID) {
-      screen.say(
-          "fan: … and %s more; %s"
-              .formatted(
-                  Counts.number(failed - SAID),
-                  kept.map(file -> Failures.errorsBeside(file) + " has them all")
-                      .orElse("--failures FILE keeps them all")));
+      screen.say("fan: … and %s more; %s".formatted(Counts.number(failed - SAID), where));
     }
   }
 }

@@ -21,7 +21,10 @@ final class RunOptions {
   @ArgGroup(validate = false, heading = "%nHow%n", order = 3)
   HowOptions how = new HowOptions();
 
-  @ArgGroup(validate = false, heading = "%nWhat is said, on standard error%n", order = 5)
+  @ArgGroup(validate = false, heading = "%nRuns that can be killed, with -o FILE%n", order = 5)
+  StateOptions state = new StateOptions();
+
+  @ArgGroup(validate = false, heading = "%nWhat is said, on standard error%n", order = 6)
   ShowOptions show = new ShowOptions();
 
   @Option(names = "--dry-run", description = "Only say what would be done.")
@@ -35,6 +38,17 @@ final class RunOptions {
 
   @Spec(Spec.Target.MIXEE)
   CommandSpec command = CommandSpec.create();
+
+  /// Refuses what is about runs whose state is kept.
+  void refusePointless() {
+    state
+        .pointless()
+        .ifPresent(option -> {
+          throw new ParameterException(
+              command.commandLine(),
+              option + " is about runs that write to a file: add -o FILE, or leave it out");
+        });
+  }
 
   /// The fan, as [HowOptions#fan] makes it.
   ///

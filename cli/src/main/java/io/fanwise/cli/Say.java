@@ -36,6 +36,11 @@ final class Say {
         LONGEST);
   }
 
+  /// What an error says, whoever threw it.
+  static String message(Throwable error) {
+    return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+
   /// An error with its whole trace.
   static String wholly(Throwable error) {
     StringWriter text = new StringWriter();

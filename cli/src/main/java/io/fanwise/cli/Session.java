@@ -73,7 +73,7 @@ final class Session<R> {
     this.screen = means.screen();
     this.view = means.view();
     this.reports = means.reports();
-    this.json = view instanceof ProgressView.Json;
+    this.json = view.json();
   }
 
   /// Runs it to its end, or to where it is stopped; returns what to tell the shell.
@@ -267,7 +267,10 @@ final class Session<R> {
     } catch (BadOutput e) {
       broken(e);
     }
-    reports.sumUp(failuresFile);
+    reports.sumUp(
+        failuresFile
+            .map(file -> Failures.errorsBeside(file) + " has them all")
+            .orElse("--failures FILE keeps them all"));
     feed.broken().ifPresent(this::fatal);
     if (fatal != null) {
       screen.say("fan: " + fatal.getMessage());

@@ -48,6 +48,18 @@ final class Spans {
         : String.format(Locale.ROOT, "%d h %02d min", whole / 3_600, whole / 60 % 60);
   }
 
+  /// For people in a hurry: `85us`, `120ms`, `1.4s`, `75s`.
+  static String brief(Duration span) {
+    double millis = span.toNanos() / 1e6;
+    if (millis < 1) {
+      return Math.round(millis * 1_000) + "us";
+    }
+    if (millis < 999.5) {
+      return String.format(Locale.ROOT, millis < 9.95 ? "%.1fms" : "%.0fms", millis);
+    }
+    return String.format(Locale.ROOT, millis < 9_950 ? "%.1fs" : "%.0fs", millis / 1_000);
+  }
+
   /// As a clock shows it: `0:07`, `12:34`, `1:02:03`.
   static String clock(Duration span) {
     long seconds = span.toSeconds();

@@ -10,6 +10,9 @@ import java.util.Optional;
 /// @param <R> the type of results
 interface Work<R> {
 
+  /// What tells it from other work, in words: a run that was begun with others is not gone on with.
+  String words();
+
   /// The task, which the workers run.
   Task<Row, R> task();
 

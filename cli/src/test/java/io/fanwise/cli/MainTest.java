@@ -87,7 +87,7 @@ class MainTest {
         .containsExactly("fan: say what to do: map or exec", "try 'fan --help'");
     assertThat(Typed.fan("mpa").said())
         .containsExactly(
-            "fan: 'mpa' is no command of fan: there are map, exec and completion",
+            "fan: 'mpa' is no command of fan: there are map, exec, status, retry, verify, merge and completion",
             "try 'fan --help'");
   }
 

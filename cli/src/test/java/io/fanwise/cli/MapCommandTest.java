@@ -368,6 +368,7 @@ class MapCommandTest {
                 + " results go to "
                 + out
                 + ", as csv.",
+            "Nothing of it has been run; its state would be kept in " + out + ".fan.",
             "The first inputs:",
             "  standard input:1  a",
             "  standard input:2  b",

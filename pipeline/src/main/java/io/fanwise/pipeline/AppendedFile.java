@@ -45,8 +45,10 @@ final class AppendedFile implements Appended {
       long there = channel.size();
       if (there < length) {
         throw new RunRefused(
-            "%s has %d bytes, but %d were written: it was changed since; put it back, or start over"
-                .formatted(file, there, length));
+            RunRefused.Reason.DAMAGED,
+            "%s has %d bytes, but %d were written: it was changed since"
+                .formatted(file, there, length),
+            "; put it back, or start over");
       }
       channel.truncate(length);
       if (length == 0) {

@@ -2,7 +2,7 @@ package io.fanwise.pipeline;
 
 import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
-import io.fanwise.work.Outcome;
+import io.fanwise.work.Execution;
 import io.fanwise.work.ThrownElsewhere;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
@@ -10,18 +10,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What is kept of an input that failed for good: a line of JSON. Immutable, as far as the bytes
 /// are left alone.
 final class DeadLetter {
   private final byte[] line;
+  private final @Nullable Object[] remains;
 
-  private DeadLetter(byte[] line) {
+  private DeadLetter(byte[] line, @Nullable Object[] remains) {
     this.line = line;
+    this.remains = remains;
   }
 
-  static DeadLetter of(Outcome.Failed<Item, ?> failed, Instant now) {
-    Item item = failed.input();
+  static DeadLetter of(Item item, Throwable error, Execution execution, Instant now) {
     Map<String, Object> letter = new LinkedHashMap<>();
     letter.put("index", item.position());
     if (item.raw() instanceof Row row) {
@@ -30,14 +32,24 @@ final class DeadLetter {
     } else {
       letter.put("input", item.raw());
     }
-    letter.put("error", told(failed.error()));
-    letter.put("attempts", failed.attempts());
-    letter.put("ms", failed.duration().toMillis());
+    letter.put("error", told(error));
+    letter.put("attempts", execution.attempts());
+    letter.put("ms", execution.duration().toMillis());
     letter.put("at", now);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     line.writeBytes(Json.bytes(letter));
     line.write('\n');
-    return new DeadLetter(line.toByteArray());
+    return new DeadLetter(line.toByteArray(), new Object[0]);
+  }
+
+  /// With what outputs are to be given all the same; null for those that get nothing.
+  DeadLetter with(@Nullable Object[] outputs) {
+    return new DeadLetter(line, outputs);
+  }
+
+  /// What the output of that number gets all the same; null if nothing.
+  @Nullable Object remains(int output) {
+    return output < remains.length ? remains[output] : null;
   }
 
   /// The line, with its end.

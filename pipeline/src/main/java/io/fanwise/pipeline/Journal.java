@@ -62,11 +62,38 @@ final class Journal implements Closeable {
     }
   }
 
+  /// How much of a journal can be read.
+  ///
+  /// @param size how many bytes it has
+  /// @param good how many of them are whole frames, from the beginning
+  /// @param moreAfter whether there is a whole frame behind those that are not
+  record Soundness(long size, long good, boolean moreAfter) {}
+
   /// Tells of every frame of a journal that somebody else may be writing.
-  static void read(Path file, Consumer<Frame> reader) throws IOException {
+  static Soundness read(Path file, Consumer<Frame> reader) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      read(channel, channel.size(), reader);
+      long size = channel.size();
+      long good = read(channel, size, reader);
+      return new Soundness(size, good, frameBehind(channel, good, size));
     }
+  }
+
+  private static boolean frameBehind(FileChannel channel, long good, long size) throws IOException {
+    if (size - good <= HEADER) {
+      return false;
+    }
+    channel.position(good + 1);
+    byte[] rest = Channels.newInputStream(channel).readAllBytes();
+    ByteBuffer words = ByteBuffer.wrap(rest);
+    for (int at = 0; at <= rest.length - HEADER; at++) {
+      if (words.getInt(at) == MAGIC) {
+        ByteArrayInputStream from = new ByteArrayInputStream(rest, at, rest.length - at);
+        if (next(new DataInputStream(from), rest.length - at) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static long read(FileChannel channel, long size, Consumer<Frame> reader)

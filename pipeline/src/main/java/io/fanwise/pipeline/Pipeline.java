@@ -4,9 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.fanwise.Fan;
 import io.fanwise.rows.Bookmark;
-import io.fanwise.work.Outcome;
-import io.fanwise.work.Outcome.Done;
-import io.fanwise.work.Outcome.Failed;
 import io.fanwise.work.Task;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -18,10 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Spliterator;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /// From a source through a task into sinks: each input exactly once in the output, whatever dies
 /// when.
@@ -71,48 +67,91 @@ public final class Pipeline<T, R> {
       Optional<Path> state,
       Optional<Path> failures,
       Optional<String> version,
+      RunFolder.Command command,
       Order order,
       Durability durability,
       Beginning beginning,
-      Failures earlier) {
+      Failures earlier,
+      Sitting.Watching watching) {
     static final Options STANDARD =
         new Options(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            RunFolder.Command.UNKNOWN,
             Order.AS_THEY_FINISH,
             Durability.DISK,
             Beginning.WHERE_IT_STOPPED,
-            Failures.LEFT);
+            Failures.LEFT,
+            Sitting.Watching.NOTHING);
 
     Options state(Path folder) {
       return new Options(
-          Optional.of(folder), failures, version, order, durability, beginning, earlier);
+          Optional.of(folder),
+          failures,
+          version,
+          command,
+          order,
+          durability,
+          beginning,
+          earlier,
+          watching);
     }
 
     Options failures(Path file) {
-      return new Options(state, Optional.of(file), version, order, durability, beginning, earlier);
+      return new Options(
+          state,
+          Optional.of(file),
+          version,
+          command,
+          order,
+          durability,
+          beginning,
+          earlier,
+          watching);
     }
 
     Options version(String words) {
       return new Options(
-          state, failures, Optional.of(words), order, durability, beginning, earlier);
+          state,
+          failures,
+          Optional.of(words),
+          command,
+          order,
+          durability,
+          beginning,
+          earlier,
+          watching);
+    }
+
+    Options command(RunFolder.Command words) {
+      return new Options(
+          state, failures, version, words, order, durability, beginning, earlier, watching);
     }
 
     Options order(Order output) {
-      return new Options(state, failures, version, output, durability, beginning, earlier);
+      return new Options(
+          state, failures, version, command, output, durability, beginning, earlier, watching);
     }
 
     Options durability(Durability survives) {
-      return new Options(state, failures, version, order, survives, beginning, earlier);
+      return new Options(
+          state, failures, version, command, order, survives, beginning, earlier, watching);
     }
 
     Options beginning(Beginning where) {
-      return new Options(state, failures, version, order, durability, where, earlier);
+      return new Options(
+          state, failures, version, command, order, durability, where, earlier, watching);
     }
 
     Options earlier(Failures done) {
-      return new Options(state, failures, version, order, durability, beginning, done);
+      return new Options(
+          state, failures, version, command, order, durability, beginning, done, watching);
+    }
+
+    Options watching(Sitting.Watching how) {
+      return new Options(
+          state, failures, version, command, order, durability, beginning, earlier, how);
     }
   }
 
@@ -177,11 +216,7 @@ public final class Pipeline<T, R> {
     }
 
     private List<String> identity() throws IOException {
-      List<String> lines = new ArrayList<>(source.identity());
-      if (!selection.equals(Selection.ALL)) {
-        lines.add("inputs " + selection);
-      }
-      return lines;
+      return source.identity();
     }
   }
 
@@ -261,6 +296,44 @@ public final class Pipeline<T, R> {
     return with(options.earlier(Failures.RUN_AGAIN));
   }
 
+  /// Tells a listener how far the run has come, a few times a second and once more at its end. It
+  /// is called on the thread that runs the pipeline; the fan's own listener is not told then.
+  ///
+  /// @param listener what to tell
+  /// @return a copy
+  public Pipeline<T, R> progress(Consumer<? super RunProgress> listener) {
+    requireNonNull(listener, "listener");
+    return with(options.watching(options.watching().progress(listener)));
+  }
+
+  /// Tells a listener of every input that fails for good, before that is noted. It is called on the
+  /// thread that runs the pipeline; what it throws ends the run, and that input is not noted.
+  ///
+  /// @param listener what to tell
+  /// @return a copy
+  public Pipeline<T, R> onFailure(Consumer<? super FailedInput> listener) {
+    requireNonNull(listener, "listener");
+    return with(options.watching(options.watching().failures(listener)));
+  }
+
+  /// Gives the run up when inputs fail; by default it goes on whatever fails.
+  ///
+  /// @param when how many may fail, and what becomes of the rest
+  /// @return a copy
+  public Pipeline<T, R> halt(Halt when) {
+    return with(options.watching(options.watching().halt(requireNonNull(when, "when"))));
+  }
+
+  /// Notes in the state the command that runs this, for people and programs that want to repeat it.
+  /// It may be another one each time.
+  ///
+  /// @param folder where it is to be run
+  /// @param words the command and its arguments
+  /// @return a copy
+  public Pipeline<T, R> command(Path folder, List<String> words) {
+    return with(options.command(new RunFolder.Command(folder.toString(), words)));
+  }
+
   private Pipeline<T, R> with(Options other) {
     return new Pipeline<>(reading, task, sinks, other);
   }
@@ -326,7 +399,8 @@ public final class Pipeline<T, R> {
           standing.failures(),
           before,
           Duration.ofNanos(System.nanoTime() - begun),
-          failures(folder));
+          failures(folder),
+          standing.ended());
     }
   }
 
@@ -349,7 +423,7 @@ public final class Pipeline<T, R> {
   /// What is known of the run when the folder is known to be its own.
   ///
   /// @param run what tells it from all others
-  /// @param sameSource whether the source is what it was
+  /// @param sameSource whether the source, and what of it is run, is what it was
   private record Settled(String run, boolean sameSource) {}
 
   /// Makes sure that the folder is of this run.
@@ -359,36 +433,53 @@ public final class Pipeline<T, R> {
             reading.identity(),
             options.version().orElseGet(() -> CodeIdentity.of(task)),
             sinks.stream().map(Sink::identity).toList(),
+            options.command(),
+            reading.selection,
             Clock.systemUTC().instant());
     if (options.beginning() == Beginning.OVER) {
       folder.clear();
     }
     RunFolder.Settings before = folder.settings();
-    if (before == null) {
-      if (options.beginning() != Beginning.OVER) {
+    if (before == null || folder.untouched()) {
+      boolean ours = before != null && before.sinks().equals(now.sinks());
+      if (options.beginning() != Beginning.OVER && !ours) {
         requireFree();
       }
       folder.settings(now, options.durability());
       return new Settled(now.id(), true);
     }
+    requireSame(before, now, folder);
+    RunFolder.Settings known = before.changedTo(now);
+    if (now.command().equals(RunFolder.Command.UNKNOWN)) {
+      known = known.command(before.command());
+    } else {
+      known = known.command(now.command());
+    }
+    if (!known.equals(before)) {
+      folder.settings(known, options.durability());
+    }
+    boolean same =
+        before.source().equals(now.source()) && before.selection().equals(now.selection());
+    return new Settled(before.id(), same);
+  }
+
+  private void requireSame(RunFolder.Settings before, RunFolder.Settings now, RunFolder folder) {
     before
         .otherSinks(now)
         .ifPresent(difference -> {
           throw new RunRefused(
-              "The run in %s is another one: %s. What is done is there, so finish it there, or start over by fresh."
-                  .formatted(folder.path(), difference));
+              RunRefused.Reason.CHANGED,
+              "The run in %s is another one: %s".formatted(folder.path(), difference),
+              ". What is done is there, so finish it there, or start over by fresh.");
         });
     List<String> differences = before.differences(now);
-    if (differences.isEmpty()) {
-      return new Settled(before.id(), true);
-    }
-    if (options.beginning() != Beginning.EVEN_IF_CHANGED) {
+    if (!differences.isEmpty() && options.beginning() != Beginning.EVEN_IF_CHANGED) {
       throw new RunRefused(
-          "The run in %s is another one: %s. Go on with it all the same by evenIfChanged, or start over by fresh."
-              .formatted(folder.path(), String.join("; ", differences)));
+          RunRefused.Reason.CHANGED,
+          "The run in %s is another one: %s"
+              .formatted(folder.path(), String.join("; ", differences)),
+          ". Go on with it all the same by evenIfChanged, or start over by fresh.");
     }
-    folder.settings(before.changedTo(now), options.durability());
-    return new Settled(before.id(), before.source().equals(now.source()));
   }
 
   /// Nothing that is there already, and is of no run, is overwritten unasked.
@@ -397,8 +488,9 @@ public final class Pipeline<T, R> {
       String there = sink.occupied().orElse(null);
       if (there != null) {
         throw new RunRefused(
-            "%s, and not from this run: move it away, write to another place, or start over by fresh"
-                .formatted(there));
+            RunRefused.Reason.OUTPUT_THERE,
+            there + ", and not from this run",
+            ": move it away, write to another place, or start over by fresh");
       }
     }
   }
@@ -433,6 +525,7 @@ public final class Pipeline<T, R> {
       Recorder.How how)
       throws IOException {
     Bookmarks bookmarks = new Bookmarks();
+    Sitting.Before before = new Sitting.Before(standing.done(), standing.failures(), how.again());
     PositionSet finished = standing.finished().copy();
     PositionSet left = how.again() ? standing.failed().copy() : new PositionSet();
     Bookmark from = how.again() ? Bookmark.START : standing.bookmark();
@@ -445,34 +538,20 @@ public final class Pipeline<T, R> {
                 how.selection(),
                 position -> finished.contains(position) && !left.contains(position),
                 bookmarks)) {
-      pull(fan, todo, recorder);
+      boolean ordered = options.order() == Order.OF_INPUTS;
+      Sitting sitting =
+          new Sitting(todo, recorder, outputs, options.watching(), this::total, before);
+      try {
+        sitting.run(ordered ? fan : fan.unordered(), step(), ordered);
+      } finally {
+        sitting.sumUp(standing);
+      }
     }
   }
 
-  private void pull(Fan fan, Todo todo, Recorder recorder) {
-    Fan how = options.order() == Order.OF_INPUTS ? fan : fan.unordered();
-    Clock clock = Clock.systemUTC();
-    Consumer<Outcome<Item, Object>> accept =
-        outcome -> {
-          switch (outcome) {
-            case Done<Item, Object> done -> recorder.add(done);
-            case Failed<Item, Object> failed ->
-                recorder.add(failed.input().position(), DeadLetter.of(failed, clock.instant()));
-          }
-        };
-    boolean all = false;
-    try (Stream<Outcome<Item, Object>> outcomes = how.outcomes(todo, step())) {
-      recorder.start(outcomes::close);
-      Spliterator<Outcome<Item, Object>> each = outcomes.spliterator();
-      if (options.order() == Order.OF_INPUTS && !each.hasCharacteristics(Spliterator.ORDERED)) {
-        throw new IllegalArgumentException(
-            "the pipeline is ordered, but the fan is unordered: leave one of them out");
-      }
-      each.forEachRemaining(accept);
-      all = true;
-    } finally {
-      recorder.end(all ? Frame.Kind.END : Frame.Kind.STEP);
-    }
+  private OptionalLong total() {
+    OptionalLong all = reading.source.size();
+    return all.isEmpty() ? all : OptionalLong.of(reading.selection.count(all.getAsLong()));
   }
 
   @SuppressWarnings("unchecked") // an encoder of a supertype encodes results too

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -64,6 +65,8 @@ final class Recorder implements AutoCloseable {
   private Stretches done = new Stretches();
   private Stretches failed = new Stretches();
   private volatile long safe;
+  private volatile long bytes;
+  private volatile @Nullable Instant committed;
 
   Recorder(
       List<? extends Sink.Output> outputs,
@@ -83,6 +86,12 @@ final class Recorder implements AutoCloseable {
     this.selective = outputs.stream().anyMatch(Sink.Selective.class::isInstance);
     this.patience = patience(outputs);
     this.safe = standing.done();
+    this.bytes = bytes(outputs);
+    this.committed = standing.committed().orElse(null);
+  }
+
+  private static long bytes(List<? extends Sink.Output> outputs) {
+    return outputs.stream().mapToLong(Sink.Output::bytes).sum();
   }
 
   private static long patience(List<? extends Sink.Output> outputs) {
@@ -104,6 +113,16 @@ final class Recorder implements AutoCloseable {
   /// @throws RunBroken if nothing can be written any more
   void add(Outcome.Done<Item, Object> done) {
     add(done.input().position(), selective ? done : done.result());
+  }
+
+  /// How much the outputs had at the last commit.
+  long bytes() {
+    return bytes;
+  }
+
+  /// When the last commit was.
+  Optional<Instant> committed() {
+    return Optional.ofNullable(committed);
   }
 
   /// Takes a result, or a [DeadLetter], to be written. Waits while too much is waiting already.
@@ -285,6 +304,7 @@ final class Recorder implements AutoCloseable {
 
   private void lose(long position, DeadLetter letter) throws IOException {
     letters.write(position, letter.line());
+    writeRemains(position, letter);
     failed.add(position);
   }
 
@@ -294,9 +314,7 @@ final class Recorder implements AutoCloseable {
     if (misfit == null) {
       write(position, each.result());
     } else {
-      Outcome.Failed<Item, Object> refused =
-          new Outcome.Failed<>((Item) each.input(), misfit, each.execution());
-      lose(position, DeadLetter.of(refused, clock.instant()));
+      lose(position, DeadLetter.of((Item) each.input(), misfit, each.execution(), clock.instant()));
     }
   }
 
@@ -316,6 +334,16 @@ final class Recorder implements AutoCloseable {
   /// What one of the encoders made of it.
   private Object part(Object result, int output) {
     return outputs.size() == 1 ? result : ((Object[]) result)[output];
+  }
+
+  /// An input that fails once more has left them already.
+  private void writeRemains(long position, DeadLetter letter) throws IOException {
+    for (int i = 0; i < outputs.size(); i++) {
+      Object remains = letter.remains(i);
+      if (remains != null && !standing.failed().contains(position)) {
+        outputs.get(i).write(position, remains);
+      }
+    }
   }
 
   private void write(long position, Object result) throws IOException {
@@ -344,6 +372,8 @@ final class Recorder implements AutoCloseable {
     }
     journal.append(frame, how.durability());
     safe = standing.done();
+    bytes = bytes(outputs);
+    committed = now;
     done = new Stretches();
     failed = new Stretches();
     if (journal.size() > LONG_JOURNAL + 2 * compacted) {

@@ -45,31 +45,51 @@ final class RunFolder implements Closeable {
   /// @param source what is read
   /// @param task what is done
   /// @param sinks where results go
+  /// @param command what was typed to run it last
+  /// @param selection which of the inputs are run
   record Settings(
       int format,
       String id,
       Instant created,
       List<String> source,
       String task,
-      List<String> sinks) {
+      List<String> sinks,
+      Command command,
+      Selection selection) {
     Settings {
       source = List.copyOf(source);
       sinks = List.copyOf(sinks);
     }
 
-    static Settings of(List<String> source, String task, List<String> sinks, Instant now) {
-      return new Settings(FORMAT, UUID.randomUUID().toString(), now, source, task, sinks);
+    static Settings of(
+        List<String> source,
+        String task,
+        List<String> sinks,
+        Command command,
+        Selection selection,
+        Instant now) {
+      return new Settings(
+          FORMAT, UUID.randomUUID().toString(), now, source, task, sinks, command, selection);
+    }
+
+    Settings command(Command latest) {
+      return new Settings(format, id, created, source, task, sinks, latest, selection);
     }
 
     /// The same run with another source or task.
     Settings changedTo(Settings now) {
-      return new Settings(format, id, created, now.source, now.task, sinks);
+      return new Settings(format, id, created, now.source, now.task, sinks, command, now.selection);
     }
 
     /// What is not the same in others, in words.
     List<String> differences(Settings now) {
       List<String> all = new ArrayList<>();
       differ("the source was", source, now.source, all);
+      differ(
+          "the inputs to run were",
+          List.of(selection.toString()),
+          List.of(now.selection.toString()),
+          all);
       differ("the task was", List.of(task), List.of(now.task), all);
       return all;
     }
@@ -84,9 +104,28 @@ final class RunFolder implements Closeable {
     private static void differ(
         String what, List<String> before, List<String> now, List<String> all) {
       if (!before.equals(now)) {
-        all.add("%s %s, and is now %s".formatted(what, before, now));
+        all.add("%s %s, and is now %s".formatted(what, only(before, now), only(now, before)));
       }
     }
+  }
+
+  /// What was typed. Immutable.
+  ///
+  /// @param folder where; empty if that is not known
+  /// @param words the command and its arguments
+  record Command(String folder, List<String> words) {
+    static final Command UNKNOWN = new Command("", List.of());
+
+    Command {
+      words = List.copyOf(words);
+    }
+  }
+
+  /// The lines that others have not.
+  private static String only(List<String> lines, List<String> others) {
+    List<String> own = new ArrayList<>(lines);
+    own.removeAll(others);
+    return own.isEmpty() ? "without that, or in another order" : String.join(", ", own);
   }
 
   /// Opens a folder, which is made if it is not there, for this process alone.
@@ -102,8 +141,9 @@ final class RunFolder implements Closeable {
       FileLock held = tryLock(channel);
       if (held == null) {
         throw new RunRefused(
-            "%s is in use by %s: wait for it, or stop it"
-                .formatted(folder, Files.readString(file).strip()));
+            RunRefused.Reason.IN_USE,
+            "%s is in use by %s".formatted(folder, Files.readString(file).strip()),
+            ": wait for it, or stop it");
       }
       String holder =
           "process %d since %s%n".formatted(ProcessHandle.current().pid(), Instant.now());
@@ -128,6 +168,11 @@ final class RunFolder implements Closeable {
     return folder.resolve("journal");
   }
 
+  /// Whether nothing has been committed yet.
+  boolean untouched() throws IOException {
+    return !Files.exists(journal()) || Files.size(journal()) == 0;
+  }
+
   Path failures() {
     return folder.resolve("failures.jsonl");
   }
@@ -138,6 +183,11 @@ final class RunFolder implements Closeable {
 
   /// What is run there; null if nothing was begun.
   @Nullable Settings settings() throws IOException {
+    return settings(folder);
+  }
+
+  /// What is run in a folder that somebody else may have open; null if nothing was begun.
+  static @Nullable Settings settings(Path folder) throws IOException {
     Path file = folder.resolve("run.json");
     if (!Files.exists(file)) {
       return null;
@@ -177,13 +227,21 @@ final class RunFolder implements Closeable {
 
   /// Forgets everything but the lock.
   void clear() throws IOException {
-    for (String name : List.of("run.json", "journal", "failures.jsonl")) {
+    for (String name : List.of("run.json", "journal", "failures.jsonl", "progress.json")) {
       Files.deleteIfExists(folder.resolve(name));
     }
   }
 
+  /// An interrupt would close the lock before it says that nobody holds it.
   @Override
   public void close() throws IOException {
-    lock.close();
+    boolean interrupted = Thread.interrupted();
+    try (lock) {
+      lock.truncate(0);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

@@ -33,6 +33,16 @@ record Selection(long from, long to, int shard, int shards) {
     return position >= from && position < to && position % shards == shard - 1;
   }
 
+  /// How many of so many inputs belong to it.
+  long count(long inputs) {
+    return before(Math.min(to, inputs)) - before(Math.min(from, inputs));
+  }
+
+  /// How many positions of this shard lie before one.
+  private long before(long position) {
+    return (position + shards - shard) / shards;
+  }
+
   /// Whether nothing from a position on belongs to it.
   boolean endsBefore(long position) {
     return position >= to;

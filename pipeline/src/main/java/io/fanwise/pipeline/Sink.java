@@ -1,6 +1,7 @@
 package io.fanwise.pipeline;
 
 import io.fanwise.rows.Format;
+import io.fanwise.work.Execution;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -124,6 +125,17 @@ public interface Sink<R> {
     return new Table(new Database(name, Optional.empty(), database), table);
   }
 
+  /// Records of one's own making.
+  ///
+  /// @param file the file
+  /// @param format what they look like, in words: the run is refused under others
+  /// @param encoder makes an array of bytes of each result, the end of the record included
+  /// @return the sink
+  /// @param <R> the type of results
+  static <R> Sink<R> records(Path file, String format, Encoder<R> encoder) {
+    return new FileSink<>(Target.of(file), format, encoder);
+  }
+
   /// What it writes where, in words that differ when results would go elsewhere or look otherwise.
   ///
   /// @return one line
@@ -195,6 +207,27 @@ public interface Sink<R> {
     /// @param encoded what the encoder made of it
     /// @throws IOException if it cannot be written
     void write(long position, Object encoded) throws IOException;
+
+    /// Completes what the encoder made by what only the run knows, before it is written. This is
+    /// called on the caller's thread, in the order in which results are written.
+    ///
+    /// @param encoded what the encoder made
+    /// @param execution how the work on the input went
+    /// @return what [#write] is given
+    /// @throws Exception if the result cannot be written: its input has failed then
+    default Object complete(Object encoded, Execution execution) throws Exception {
+      return encoded;
+    }
+
+    /// What is written of an input that has failed for good; nothing, usually. This is called on
+    /// the caller's thread.
+    ///
+    /// @param error what its last attempt threw
+    /// @param execution how the work on it went
+    /// @return what [#write] is given, if it has not been before
+    default Optional<Object> remains(Throwable error, Execution execution) {
+      return Optional.empty();
+    }
 
     /// Makes everything written so far safe.
     ///

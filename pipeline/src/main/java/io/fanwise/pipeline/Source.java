@@ -124,9 +124,9 @@ public interface Source<T> {
     return List.of();
   }
 
-  /// How many inputs there are.
+  /// How many inputs there are. This is asked now and then while they are read.
   ///
-  /// @return the number, if it is known before they are read
+  /// @return the number, as far as it is known or can be estimated by now
   default OptionalLong size() {
     return OptionalLong.empty();
   }

@@ -4,6 +4,7 @@ import io.fanwise.rows.Bookmark;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How far a run has come, as its journal tells it. Confined to one thread at a time.
 final class Standing {
@@ -12,6 +13,7 @@ final class Standing {
   private List<String> marks = List.of();
   private Bookmark bookmark = Bookmark.START;
   private long frames;
+  private @Nullable Instant committed;
   private boolean ended;
 
   /// Takes in the next frame.
@@ -27,6 +29,7 @@ final class Standing {
     marks = frame.marks();
     bookmark = frame.bookmark();
     frames = frame.number();
+    committed = frame.at();
     ended = frame.kind() == Frame.Kind.END || (ended && frame.kind() == Frame.Kind.WHOLE);
   }
 
@@ -39,6 +42,11 @@ final class Standing {
   /// Notes a later place in the source, before which nothing is unfinished.
   void at(Bookmark later) {
     bookmark = later;
+  }
+
+  /// When the last frame was made.
+  Optional<Instant> committed() {
+    return Optional.ofNullable(committed);
   }
 
   /// How many frames there are.

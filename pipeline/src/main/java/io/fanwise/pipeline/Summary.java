@@ -10,4 +10,6 @@ import java.time.Duration;
 /// @param before how many of both were so before this sitting
 /// @param elapsed how long this sitting took
 /// @param failures the file with the inputs that failed, and why
-public record Summary(long done, long failed, long before, Duration elapsed, Path failures) {}
+/// @param complete whether no input is left; one that failed is not
+public record Summary(
+    long done, long failed, long before, Duration elapsed, Path failures, boolean complete) {}

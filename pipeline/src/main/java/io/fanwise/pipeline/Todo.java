@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CancellationException;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /// The inputs that are still to be done, as they are read from the source. Confined to the thread
 /// that reads.
@@ -22,6 +23,8 @@ final class Todo implements Iterator<Item>, AutoCloseable {
   private long position;
   private boolean ahead;
   private boolean ended;
+  private boolean exhausted;
+  private @Nullable RuntimeException broken;
 
   Todo(
       Source.Cursor cursor,
@@ -56,6 +59,23 @@ final class Todo implements Iterator<Item>, AutoCloseable {
     return item;
   }
 
+  /// Reads no further.
+  void end() {
+    ended = true;
+  }
+
+  /// Whether the source had nothing more that is to be done.
+  boolean exhausted() {
+    return exhausted;
+  }
+
+  /// Throws what made the rest of the source unreadable, if anything has.
+  void rethrow() {
+    if (broken != null) {
+      throw broken;
+    }
+  }
+
   @Override
   public void close() throws IOException {
     cursor.close();
@@ -70,12 +90,13 @@ final class Todo implements Iterator<Item>, AutoCloseable {
         cursor.value();
         passed();
       }
-      return false;
+      exhausted = true;
     } catch (IOException e) {
-      throw cancelled(new UncheckedIOException(e));
+      broken = cancelled(new UncheckedIOException(e)); // what came before it is finished first
     } catch (RuntimeException e) {
-      throw cancelled(e);
+      broken = cancelled(e);
     }
+    return false;
   }
 
   /// An interrupt while a file is read closes the file: that is no fault of the file.

@@ -6,7 +6,10 @@ package io.fanwise.rows;
 /// and what to do.
 public final class BadInput extends RuntimeException {
 
-  BadInput(String message) {
+  /// An input that cannot be read.
+  ///
+  /// @param message a sentence for the user
+  public BadInput(String message) {
     super(message);
   }
 

@@ -267,7 +267,7 @@ class PipelineTest {
                 .write(Sink.jsonLines(answers))
                 .run(Fan.threads(2)))
         .isInstanceOf(RunRefused.class)
-        .hasMessageContaining("the source was [numbers to 10], and is now [numbers to 11]");
+        .hasMessageContaining("the source was numbers to 10, and is now numbers to 11");
   }
 
   @Test

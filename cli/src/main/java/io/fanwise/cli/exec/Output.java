@@ -19,6 +19,11 @@ public final class Output {
     this.printed = printed;
   }
 
+  /// What a program prints that is not started.
+  public static Output nothing() {
+    return new Output(new byte[0], 0, 0);
+  }
+
   /// A copy of the bytes.
   public byte[] bytes() {
     return Arrays.copyOf(bytes, kept);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /// What a value stands between, and so what must be done to it for a shell to take it as it is.
-enum Quotes {
+public enum Quotes {
   /// No shell reads it.
   NONE {
     @Override
@@ -43,7 +43,7 @@ enum Quotes {
   abstract String around(String value);
 
   /// The words of a command as one line for a shell, with no more quotes than it needs.
-  static String readable(List<String> words) {
+  public static String readable(List<String> words) {
     String arguments =
         words.stream().skip(1).map(Quotes::readable).map(" "::concat).collect(joining());
     // a program with = in its name would be taken for a variable

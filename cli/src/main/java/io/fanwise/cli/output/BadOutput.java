@@ -1,6 +1,10 @@
 package io.fanwise.cli.output;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 
 /// An output that cannot be written.
 ///
@@ -13,6 +17,22 @@ public final class BadOutput extends RuntimeException {
 
   BadOutput(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  /// Says why a file cannot be written.
+  ///
+  /// @param file the file
+  /// @param e what came of trying
+  /// @return the error
+  public static BadOutput of(Path file, IOException e) {
+    String reason =
+        switch (e) {
+          case NoSuchFileException _ -> "no such directory";
+          case AccessDeniedException _ -> "no permission";
+          case IOException _ when Files.isDirectory(file) -> "it is a directory";
+          default -> "" + e.getMessage();
+        };
+    return new BadOutput("Cannot write %s: %s".formatted(file, reason), e);
   }
 
   /// {@return whether whoever read the pipe went away, as `| head` does: a reason to stop quietly}

@@ -8,9 +8,7 @@ import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
 import io.fanwise.work.ThrownElsewhere;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -72,17 +70,31 @@ public final class Failures implements AutoCloseable {
   /// @param attempts how often it was tried
   /// @throws BadOutput if it cannot be written
   public void write(Row input, Throwable error, int attempts) {
-    if (format.tabular() && header == Header.PRESENT) {
-      writeHeader(input);
+    write(
+        new Failure(input.index(), input.place(), input.text(), told(error), attempts),
+        format.tabular() && header == Header.PRESENT ? input.columns() : List.of());
+  }
+
+  /// An input that failed, and why.
+  ///
+  /// @param index its position, from 0
+  /// @param place where it stands
+  /// @param input its text
+  /// @param error why it failed at last
+  /// @param attempts how often it was tried
+  public record Failure(long index, String place, String input, String error, int attempts) {}
+
+  /// Keeps an input that failed.
+  ///
+  /// @param failure the input, and why it failed
+  /// @param named the columns its file names; none if it names none
+  /// @throws BadOutput if it cannot be written
+  public void write(Failure failure, List<String> named) {
+    if (!named.isEmpty()) {
+      writeHeader(failure, named);
     }
-    inputs.add(input.text()).end(format == Format.NUL ? '\0' : '\n');
-    Map<String, Object> report = new LinkedHashMap<>();
-    report.put("index", input.index());
-    report.put("place", input.place());
-    report.put("input", input.text());
-    report.put("error", told(error));
-    report.put("attempts", attempts);
-    errors.add(Json.text(report)).end('\n');
+    inputs.add(failure.input()).end(format == Format.NUL ? '\0' : '\n');
+    errors.add(Json.text(failure)).end('\n');
   }
 
   /// Hands on everything written so far.
@@ -115,18 +127,15 @@ public final class Failures implements AutoCloseable {
     return file.resolveSibling(plain + ".errors.jsonl" + packed);
   }
 
-  private void writeHeader(Row input) {
+  private void writeHeader(Failure input, List<String> named) {
     if (columns.isEmpty()) {
-      columns = input.columns();
+      columns = named;
       inputs.add(Csv.record(format, columns)).end('\n');
-    } else if (!columns.equals(input.columns())) {
+    } else if (!columns.equals(named)) {
       throw new BadOutput(
           "Cannot keep %s in %s: it has the columns %s, others have %s; run such files one by one"
               .formatted(
-                  input.place(),
-                  file,
-                  String.join(", ", input.columns()),
-                  String.join(", ", columns)));
+                  input.place(), file, String.join(", ", named), String.join(", ", columns)));
     }
   }
 

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fanwise.rows.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,16 +39,36 @@ final class Target implements AutoCloseable {
   /// @param others files it must not be
   static Target file(Path file, List<Path> others) {
     try {
-      for (Path other : others) {
-        refuse(file, other, other.toString());
-      }
-      if (Files.isRegularFile(file)) {
-        refuse(file, STANDARD_INPUT, "standard input");
-      }
+      refuseUsed(file, others);
       return new Target(
           file.toString(), Compression.of(file.toString()).packing(Files.newOutputStream(file)));
     } catch (IOException e) {
-      throw new BadOutput("Cannot write %s: %s".formatted(file, reason(file, e)), e);
+      throw BadOutput.of(file, e);
+    }
+  }
+
+  /// Refuses a file as [#file] does, and leaves it as it is.
+  static void check(Path file, List<Path> others) {
+    try {
+      refuseUsed(file, others);
+      Path folder = file.toAbsolutePath().getParent();
+      if (Files.isDirectory(file)) {
+        throw new FileSystemException(file.toString());
+      }
+      if (folder != null && !Files.isDirectory(folder)) {
+        throw new NoSuchFileException(file.toString());
+      }
+    } catch (IOException e) {
+      throw BadOutput.of(file, e);
+    }
+  }
+
+  private static void refuseUsed(Path file, List<Path> others) throws IOException {
+    for (Path other : others) {
+      refuse(file, other, other.toString());
+    }
+    if (Files.isRegularFile(file)) {
+      refuse(file, STANDARD_INPUT, "standard input");
     }
   }
 
@@ -130,14 +150,5 @@ final class Target implements AutoCloseable {
 
   private BadOutput failed(IOException e) {
     return new BadOutput("Cannot write %s: %s".formatted(name, "" + e.getMessage()), e);
-  }
-
-  private static String reason(Path file, IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "no such directory";
-      case AccessDeniedException _ -> "no permission";
-      case IOException _ when Files.isDirectory(file) -> "it is a directory";
-      default -> "" + e.getMessage();
-    };
   }
 }

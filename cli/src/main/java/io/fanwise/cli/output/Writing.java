@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// How results are to be written. Immutable.
 ///
@@ -41,6 +42,18 @@ public record Writing(Format format, Set<Part> parts) {
     Set<Part> more = EnumSet.of(part);
     more.addAll(parts);
     return new Writing(format, more);
+  }
+
+  /// What ends a record that does not end by itself.
+  public char end() {
+    return format == Format.NUL ? '\0' : '\n';
+  }
+
+  /// The text of a record that needs nothing more but its end; null of any other.
+  public @Nullable String plain(Rendered result) {
+    return parts.isEmpty() && result instanceof Rendered.Fields(var fields) && fields.size() == 1
+        ? fields.getFirst()
+        : null;
   }
 
   boolean has(Part part) {

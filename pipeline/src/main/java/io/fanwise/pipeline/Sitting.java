@@ -1,0 +1,249 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.Fan;
+import io.fanwise.Progress;
+import io.fanwise.work.Execution;
+import io.fanwise.work.Outcome;
+import io.fanwise.work.Outcome.Done;
+import io.fanwise.work.Outcome.Failed;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Spliterator;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// One sitting of a run: takes in outcomes and hands them to the recorder, until no input is left,
+/// or the run is given up. Confined to the caller's thread.
+final class Sitting {
+  private final Todo todo;
+  private final Recorder recorder;
+  private final List<? extends Sink.Output> outputs;
+  private final Watching watching;
+  private final Supplier<OptionalLong> total;
+  private final Before before;
+  private final Clock clock = Clock.systemUTC();
+  private final Latencies latencies = new Latencies();
+  private final long begun = System.nanoTime();
+
+  private long done;
+  private long failed;
+  private long retried;
+  private boolean halted;
+  private boolean complete;
+
+  /// Who looks on, and when the run is given up.
+  ///
+  /// @param progress told how far it has come, a few times a second
+  /// @param failures told of every input that fails
+  /// @param halt when it is given up
+  record Watching(
+      Optional<Consumer<? super RunProgress>> progress,
+      Optional<Consumer<? super FailedInput>> failures,
+      Halt halt) {
+    static final Watching NOTHING = new Watching(Optional.empty(), Optional.empty(), Halt.NEVER);
+
+    Watching progress(Consumer<? super RunProgress> listener) {
+      return new Watching(Optional.of(listener), failures, halt);
+    }
+
+    Watching failures(Consumer<? super FailedInput> listener) {
+      return new Watching(progress, Optional.of(listener), halt);
+    }
+
+    Watching halt(Halt when) {
+      return new Watching(progress, failures, when);
+    }
+
+    private boolean attentive() {
+      return progress.isPresent() || !halt.equals(Halt.NEVER);
+    }
+  }
+
+  /// How the run stood when the sitting began.
+  ///
+  /// @param done how many inputs were done
+  /// @param failed how many had failed
+  /// @param again whether those are run again
+  record Before(long done, long failed, boolean again) {}
+
+  /// @param total how many inputs there are, as far as is known by now
+  Sitting(
+      Todo todo,
+      Recorder recorder,
+      List<? extends Sink.Output> outputs,
+      Watching watching,
+      Supplier<OptionalLong> total,
+      Before before) {
+    this.todo = todo;
+    this.recorder = recorder;
+    this.outputs = List.copyOf(outputs);
+    this.watching = watching;
+    this.total = total;
+    this.before = before;
+  }
+
+  /// Runs what is left to its end, or to where it is given up.
+  ///
+  /// @param ordered whether outcomes have to come in the order of inputs
+  void run(Fan fan, Step<?, ?> step, boolean ordered) {
+    try {
+      pull(watching.attentive() ? fan.progress(this::tick) : fan, step, ordered);
+    } catch (CancellationException e) {
+      if (!halted) {
+        throw e;
+      }
+    } finally {
+      if (halted) {
+        Thread.interrupted(); // it came from here
+      }
+      recorder.end(complete ? Frame.Kind.END : Frame.Kind.STEP);
+    }
+    todo.rethrow();
+  }
+
+  private void pull(Fan fan, Step<?, ?> step, boolean ordered) {
+    try (Stream<Outcome<Item, Object>> outcomes = fan.outcomes(todo, step)) {
+      recorder.start(outcomes::close);
+      Spliterator<Outcome<Item, Object>> each = outcomes.spliterator();
+      if (ordered && !each.hasCharacteristics(Spliterator.ORDERED)) {
+        throw new IllegalArgumentException(
+            "the pipeline is ordered, but the fan is unordered: leave one of them out");
+      }
+      Consumer<Outcome<Item, Object>> accept = this::accept;
+      boolean more = true;
+      while (more && !halted) {
+        more = each.tryAdvance(accept);
+      }
+      complete = !more && todo.exhausted();
+    }
+  }
+
+  private void accept(Outcome<Item, Object> outcome) {
+    latencies.add(outcome.duration());
+    switch (outcome) {
+      case Done<Item, Object> result -> {
+        try {
+          recorder.add(completed(result));
+          done++;
+        } catch (Unfit e) {
+          failed(result.input(), e.reason, result.execution());
+        }
+      }
+      case Failed(var item, var error, var execution) -> failed(item, error, execution);
+    }
+  }
+
+  private void failed(Item item, Throwable error, Execution execution) {
+    watching
+        .failures()
+        .ifPresent(listener ->
+            listener.accept(new FailedInput(item.position(), item.raw(), error, execution)));
+    failed++;
+    recorder.add(
+        item.position(),
+        DeadLetter.of(item, error, execution, clock.instant()).with(remains(error, execution)));
+    heed(failed, done + failed);
+  }
+
+  /// A result that does not fit into an output.
+  private static final class Unfit extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final transient Exception reason;
+
+    Unfit(Exception reason) {
+      super(null, reason, false, false);
+      this.reason = reason;
+    }
+  }
+
+  private Done<Item, Object> completed(Done<Item, Object> result) throws Unfit {
+    Object encoded = result.result();
+    Execution execution = result.execution();
+    try {
+      if (outputs.size() == 1) {
+        Object whole = outputs.getFirst().complete(encoded, execution);
+        return whole.equals(encoded) ? result : new Done<>(result.input(), whole, execution);
+      }
+      Object[] each = (Object[]) encoded;
+      for (int i = 0; i < each.length; i++) {
+        each[i] = outputs.get(i).complete(each[i], execution);
+      }
+      return result;
+    } catch (Exception e) {
+      throw new Unfit(e);
+    }
+  }
+
+  private @Nullable Object[] remains(Throwable error, Execution execution) {
+    @Nullable Object[] remains = new Object[outputs.size()];
+    for (int i = 0; i < remains.length; i++) {
+      remains[i] = outputs.get(i).remains(error, execution).orElse(null);
+    }
+    return remains;
+  }
+
+  private void heed(long failures, long finished) {
+    if (!halted && watching.halt().reached(failures, finished)) {
+      switch (watching.halt().how()) {
+        case NOW -> {
+          halted = true;
+          todo.end();
+          Thread.currentThread().interrupt();
+        }
+        case SOON -> todo.end();
+        case NEVER -> throw new AssertionError("halted for nothing");
+      }
+    }
+  }
+
+  private void tick(Progress progress) {
+    retried = progress.retried();
+    if (progress.finished()) {
+      return; // the recorder is not at its end yet
+    }
+    heed(progress.failed(), progress.done() + progress.failed());
+    long finished = progress.done() + progress.failed();
+    long again = before.again() ? Math.min(before.failed(), finished) : 0;
+    tell(
+        before.done() + progress.done(),
+        before.failed() - again + progress.failed(),
+        progress.running().size(),
+        progress.rate(),
+        false);
+  }
+
+  /// Says how it ended, when everything is written that will be.
+  void sumUp(Standing standing) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+    double rate = (done + failed) * 1e9 / Math.max(1, elapsed.toNanos());
+    tell(standing.done(), standing.failures(), 0, rate, true);
+  }
+
+  private void tell(long allDone, long allFailed, int running, double rate, boolean last) {
+    watching
+        .progress()
+        .ifPresent(listener ->
+            listener.accept(
+                new RunProgress(
+                    allDone,
+                    allFailed,
+                    before.done() + (before.again() ? 0 : before.failed()),
+                    complete && last ? OptionalLong.of(allDone + allFailed) : total.get(),
+                    retried,
+                    running,
+                    rate,
+                    Duration.ofNanos(System.nanoTime() - begun),
+                    latencies.quantile(0.5),
+                    latencies.quantile(0.99),
+                    recorder.bytes(),
+                    recorder.committed(),
+                    last)));
+  }
+}
