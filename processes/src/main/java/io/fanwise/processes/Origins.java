@@ -114,12 +114,16 @@ final class Origins {
     noted.put(type.getName(), bytes);
   }
 
-  /// What a class was when its loader had a number; null if that is not known to be anything else
-  /// than what it is.
-  synchronized byte @Nullable [] before(int number, String className) {
+  /// What a snippet was when its loader got a number, whatever it has been redefined to since; null
+  /// if that has not been noted.
+  synchronized byte @Nullable [] noted(int number, String className) {
     Origin origin = byNumber.get(number);
-    Map<String, byte[]> before = origin == null ? null : origin.before;
-    return before == null ? null : before.get(className);
+    ClassLoader loader = origin == null ? null : origin.get();
+    if (origin == null || loader == null) {
+      return null;
+    }
+    Map<String, byte[]> noted = origin.before == null ? snippets.get(loader) : origin.before;
+    return noted == null ? null : noted.get(className);
   }
 
   /// The numbers that are of no more use since this was last asked, so that workers may forget

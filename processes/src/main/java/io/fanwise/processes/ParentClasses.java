@@ -130,8 +130,8 @@ final class ParentClasses implements ClassSource {
     if (!loader.equals(definer)) {
       return new Answer.Elsewhere(origins.number(definer));
     }
-    byte[] before = origins.before(question.loader(), question.name());
-    byte[] bytes = before != null ? before : ClassFiles.of(type);
+    byte[] noted = origins.noted(question.loader(), question.name());
+    byte[] bytes = noted != null ? noted : ClassFiles.of(type);
     if (bytes == null) {
       return new Answer.Missing(
           ("%s: %s of the parent JVM does not show its bytes. Let its getResourceAsStream answer to"
