@@ -108,7 +108,7 @@ record Counts(
     if (retried > 0) {
       parts.add(number(retried) + " retried");
     }
-    long before = kept.map(Kept::before).orElse(0L);
+    long before = kept.isPresent() ? kept.get().before() : 0;
     if (before > 0 && before == finished()) {
       return String.join(", ", parts) + ", all of them before";
     }

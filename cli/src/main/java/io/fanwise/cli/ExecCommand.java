@@ -115,7 +115,7 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   /// With what `--where` says.
-  private Work<Printed> selective(ExecWork work, Format format) {
+  private Work<Printed> selective(Work<Printed> work, Format format) {
     if (options.input.where.isEmpty()) {
       return work;
     }

@@ -41,13 +41,12 @@ final class RunOptions {
 
   /// Refuses what is about runs whose state is kept.
   void refusePointless() {
-    state
-        .pointless()
-        .ifPresent(option -> {
-          throw new ParameterException(
-              command.commandLine(),
-              option + " is about runs that write to a file: add -o FILE, or leave it out");
-        });
+    String option = state.pointless();
+    if (!option.isEmpty()) {
+      throw new ParameterException(
+          command.commandLine(),
+          option + " is about runs that write to a file: add -o FILE, or leave it out");
+    }
   }
 
   /// The fan, as [HowOptions#fan] makes it.

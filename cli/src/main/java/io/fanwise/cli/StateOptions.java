@@ -1,8 +1,6 @@
 package io.fanwise.cli;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -108,17 +106,28 @@ final class StateOptions {
     }
   }
 
-  /// The first of these options that is given and means nothing without `-o`.
-  Optional<String> pointless() {
-    Map<String, Boolean> given = new LinkedHashMap<>();
-    given.put("--state", folder.isPresent());
-    given.put("--fresh", fresh);
-    given.put("--even-if-changed", evenIfChanged);
-    given.put(RETRY_FAILED, retryFailed);
-    given.put("--shard", shard.isPresent());
-    given.put("--range", range.isPresent());
-    given.put("--report", report.isPresent());
-    return given.entrySet().stream().filter(Map.Entry::getValue).map(Map.Entry::getKey).findFirst();
+  /// The first of these options that is given and means nothing without `-o`; empty if none is.
+  /// Asked by every run, so it does without what takes time to load.
+  String pointless() {
+    if (folder.isPresent()) {
+      return "--state";
+    }
+    if (fresh) {
+      return "--fresh";
+    }
+    if (evenIfChanged) {
+      return "--even-if-changed";
+    }
+    if (retryFailed) {
+      return RETRY_FAILED;
+    }
+    if (shard.isPresent()) {
+      return "--shard";
+    }
+    if (range.isPresent()) {
+      return "--range";
+    }
+    return report.isPresent() ? "--report" : "";
   }
 
   /// What results survive. Not the pipeline's own type, so that a run without state need not load
