@@ -1,5 +1,7 @@
 package io.fanwise.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
 import io.fanwise.work.Execution;
@@ -10,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// What is kept of an input that failed for good: a line of JSON. Immutable, as far as the bytes
 /// are left alone.
@@ -23,9 +27,12 @@ final class DeadLetter {
     this.remains = remains;
   }
 
-  static DeadLetter of(Item item, Throwable error, Execution execution, Instant now) {
+  /// @param key what the input is called, if it is, as JSON
+  static DeadLetter of(
+      Item item, Throwable error, Execution execution, Optional<byte[]> key, Instant now) {
     Map<String, Object> letter = new LinkedHashMap<>();
     letter.put("index", item.position());
+    key.ifPresent(json -> letter.put("key", Json.read(new String(json, UTF_8), JsonNode.class)));
     if (item.raw() instanceof Row row) {
       letter.put("place", row.place());
       letter.put("input", row.text());

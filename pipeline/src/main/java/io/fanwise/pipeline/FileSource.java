@@ -56,7 +56,7 @@ record FileSource<T>(List<Path> files, Reading reading, Task<Row, T> decode) imp
   }
 
   /// The rows as they are read.
-  private record Rows(Inputs inputs) implements Cursor {
+  record Rows(Inputs inputs) implements Cursor {
 
     @Override
     public boolean advance() {

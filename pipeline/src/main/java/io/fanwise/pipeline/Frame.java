@@ -20,6 +20,8 @@ import java.util.List;
 /// @param failed positions that have failed for good since then
 /// @param bookmark a place in the source before which every input is done or has failed
 /// @param kind what it stands for
+/// @param leftOut how many of all positions that are done so far have no result, as they were left
+///   out
 record Frame(
     long number,
     Instant at,
@@ -27,7 +29,8 @@ record Frame(
     Stretches done,
     Stretches failed,
     Bookmark bookmark,
-    Kind kind) {
+    Kind kind,
+    long leftOut) {
 
   /// What a frame stands for.
   enum Kind {
@@ -60,6 +63,7 @@ record Frame(
     out.writeLong(bookmark.line());
     done.writeTo(out);
     failed.writeTo(out);
+    out.writeLong(leftOut);
     return bytes.toByteArray();
   }
 
@@ -75,8 +79,10 @@ record Frame(
     }
     Bookmark bookmark =
         new Bookmark(in.readLong(), in.readInt(), in.readLong(), in.readLong(), in.readLong());
-    return new Frame(
-        number, at, marks, Stretches.readFrom(in), Stretches.readFrom(in), bookmark, kind);
+    Stretches done = Stretches.readFrom(in);
+    Stretches failed = Stretches.readFrom(in);
+    long leftOut = in.available() > 0 ? in.readLong() : 0;
+    return new Frame(number, at, marks, done, failed, bookmark, kind, leftOut);
   }
 
   private static Kind kind(char letter) throws IOException {

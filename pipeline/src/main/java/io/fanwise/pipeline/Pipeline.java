@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// From a source through a task into sinks: each input exactly once in the output, whatever dies
 /// when.
@@ -172,7 +173,8 @@ public final class Pipeline<T, R> {
   /// @return what can be mapped
   /// @param <T> the type of inputs
   public static <T> Reading<T> read(Source<T> source) {
-    return new Reading<>(requireNonNull(source, "source"), Selection.ALL);
+    return new Reading<>(
+        requireNonNull(source, "source"), Selection.ALL, new Everything(), new Keys.None<>());
   }
 
   /// What is read, and nothing done with it yet. Immutable.
@@ -181,10 +183,15 @@ public final class Pipeline<T, R> {
   public static final class Reading<T> {
     private final Source<T> source;
     private final Selection selection;
+    private final Task<? super T, Boolean> where;
+    private final Keys<T> keys;
 
-    private Reading(Source<T> source, Selection selection) {
+    private Reading(
+        Source<T> source, Selection selection, Task<? super T, Boolean> where, Keys<T> keys) {
       this.source = source;
       this.selection = selection;
+      this.where = where;
+      this.keys = keys;
     }
 
     /// Runs only those inputs; they keep their positions.
@@ -193,7 +200,7 @@ public final class Pipeline<T, R> {
     /// @param to the position after the last
     /// @return a copy
     public Reading<T> range(long from, long to) {
-      return new Reading<>(source, selection.range(from, to));
+      return new Reading<>(source, selection.range(from, to), where, keys);
     }
 
     /// Runs only one of several parts of equal size, for as many machines: of four, the second has
@@ -203,7 +210,70 @@ public final class Pipeline<T, R> {
     /// @param of how many there are
     /// @return a copy
     public Reading<T> shard(int shard, int of) {
-      return new Reading<>(source, selection.shard(shard, of));
+      return new Reading<>(source, selection.shard(shard, of), where, keys);
+    }
+
+    /// Runs only inputs for which a condition holds. The others keep their positions, but nothing
+    /// is written for them and they are neither done nor failed; an input for which the condition
+    /// throws has failed. Said twice, both must hold.
+    ///
+    /// It is asked on the worker, where the fan's rate and retries hold for it as for the task; and
+    /// another condition makes another run.
+    ///
+    /// @param condition what must be true of an input
+    /// @return a copy
+    public Reading<T> where(Task<? super T, Boolean> condition) {
+      requireNonNull(condition, "condition");
+      Task<? super T, Boolean> before = where;
+      return new Reading<>(
+          source,
+          selection,
+          before instanceof Everything ? condition : new Both<>(before, condition),
+          keys);
+    }
+
+    /// Calls inputs by names of your own, such as the id of a record: they stand as `key` in JSON
+    /// Lines and in what is kept of failures.
+    ///
+    /// That is all they do. It is positions by which a run goes on and knows what is done: equal
+    /// keys are not found out, and inputs that have moved are not found again by them.
+    ///
+    /// @param function gives the name of an input, which is not null; an input for which it throws
+    ///   has failed
+    /// @return a copy
+    public Reading<T> key(Task<? super T, ?> function) {
+      return new Reading<>(
+          source, selection, where, new Keys.By<T>(requireNonNull(function, "function")));
+    }
+
+    /// The key of an input that failed; none if it failed so early that it has none.
+    private Optional<byte[]> keyOf(Item item) {
+      try {
+        return keys instanceof Keys.By<T>
+            ? keys.of(source.decoder().run(item.raw()))
+            : Optional.empty();
+      } catch (Exception e) {
+        return Optional.empty();
+      }
+    }
+
+    /// Two conditions that must hold.
+    private record Both<T>(Task<? super T, Boolean> first, Task<? super T, Boolean> second)
+        implements Task<T, Boolean> {
+      @Override
+      public Boolean run(T input) throws Exception {
+        return first.run(input) && second.run(input);
+      }
+    }
+
+    /// What tells a condition from others.
+    private static List<String> told(Task<?, Boolean> condition) {
+      return switch (condition) {
+        case Everything() -> List.of();
+        case Both<?>(var first, var second) ->
+            Stream.concat(told(first).stream(), told(second).stream()).toList();
+        default -> List.of("where " + CodeIdentity.of(condition));
+      };
     }
 
     /// Says what is done with each input.
@@ -216,7 +286,12 @@ public final class Pipeline<T, R> {
     }
 
     private List<String> identity() throws IOException {
-      return source.identity();
+      List<String> lines = new ArrayList<>(source.identity());
+      lines.addAll(told(where));
+      if (keys instanceof Keys.By<T>(var function)) {
+        lines.add("key " + CodeIdentity.of(function));
+      }
+      return lines;
     }
   }
 
@@ -397,6 +472,7 @@ public final class Pipeline<T, R> {
       return new Summary(
           standing.done(),
           standing.failures(),
+          standing.leftOut(),
           before,
           Duration.ofNanos(System.nanoTime() - begun),
           failures(folder),
@@ -506,7 +582,7 @@ public final class Pipeline<T, R> {
         Letters letters = Letters.open(failures(folder), standing.mark(sinks.size()), durability)) {
       boolean again = options.earlier() == Failures.RUN_AGAIN && standing.failures() > 0;
       if (!standing.ended() || again) {
-        Recorder.How how = new Recorder.How(reading.selection, again, durability);
+        Recorder.How how = new Recorder.How(reading.selection, again, durability, reading::keyOf);
         record(fan, outputs.all(), letters, journal, standing, how);
       }
       if (standing.ended()) {
@@ -540,7 +616,8 @@ public final class Pipeline<T, R> {
                 bookmarks)) {
       boolean ordered = options.order() == Order.OF_INPUTS;
       Sitting sitting =
-          new Sitting(todo, recorder, outputs, options.watching(), this::total, before);
+          new Sitting(
+              todo, recorder, outputs, options.watching(), this::total, before, reading::keyOf);
       try {
         sitting.run(ordered ? fan : fan.unordered(), step(), ordered);
       } finally {
@@ -558,6 +635,6 @@ public final class Pipeline<T, R> {
   private Step<T, R> step() {
     List<Sink.Encoder<R>> encoders =
         sinks.stream().map(sink -> (Sink.Encoder<R>) sink.encoder()).toList();
-    return new Step<>(reading.source.decoder(), task, encoders);
+    return new Step<>(reading.source.decoder(), reading.where, reading.keys, task, encoders);
   }
 }

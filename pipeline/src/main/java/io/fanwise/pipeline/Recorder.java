@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Writes what has finished and makes it safe, on a thread of its own: outputs first, then the
@@ -30,7 +31,12 @@ final class Recorder implements AutoCloseable {
   /// @param selection which inputs are run
   /// @param again whether what had failed is run again
   /// @param durability what a commit survives
-  record How(Selection selection, boolean again, Durability durability) {}
+  /// @param keys what an input is called, if it is, as JSON
+  record How(
+      Selection selection,
+      boolean again,
+      Durability durability,
+      Function<Item, Optional<byte[]>> keys) {}
 
   // WRITING ──▶ ENDING              (end() says that nothing more will come)
   // WRITING, ENDING ──▶ BROKEN      (something cannot be written, or close() came before end())
@@ -64,6 +70,7 @@ final class Recorder implements AutoCloseable {
   private long due;
   private Stretches done = new Stretches();
   private Stretches failed = new Stretches();
+  private long leftOut;
   private volatile long safe;
   private volatile long bytes;
   private volatile @Nullable Instant committed;
@@ -86,6 +93,7 @@ final class Recorder implements AutoCloseable {
     this.selective = outputs.stream().anyMatch(Sink.Selective.class::isInstance);
     this.patience = patience(outputs);
     this.safe = standing.done();
+    this.leftOut = standing.leftOut();
     this.bytes = bytes(outputs);
     this.committed = standing.committed().orElse(null);
   }
@@ -296,10 +304,16 @@ final class Recorder implements AutoCloseable {
       Object result = full.result(i);
       switch (result) {
         case DeadLetter letter -> lose(position, letter);
+        case LeftOut _ -> leaveOut(position);
         case Outcome.Done<?, ?> each -> take(position, each);
         default -> write(position, result);
       }
     }
+  }
+
+  private void leaveOut(long position) {
+    leftOut++;
+    done.add(position);
   }
 
   private void lose(long position, DeadLetter letter) throws IOException {
@@ -310,11 +324,17 @@ final class Recorder implements AutoCloseable {
 
   /// Writes a result that fits everywhere; otherwise its input has failed.
   private void take(long position, Outcome.Done<?, ?> each) throws IOException {
+    if (each.result() instanceof LeftOut) {
+      leaveOut(position);
+      return;
+    }
     IllegalArgumentException misfit = misfit(position, each.result());
     if (misfit == null) {
       write(position, each.result());
     } else {
-      lose(position, DeadLetter.of((Item) each.input(), misfit, each.execution(), clock.instant()));
+      Item item = (Item) each.input();
+      Optional<byte[]> key = how.keys().apply(item);
+      lose(position, DeadLetter.of(item, misfit, each.execution(), key, clock.instant()));
     }
   }
 
@@ -362,9 +382,9 @@ final class Recorder implements AutoCloseable {
     Instant now = clock.instant();
     Bookmark before = standing.bookmark();
     long number = standing.frames() + 1;
-    standing.add(new Frame(number, now, marks, done, failed, before, kind));
+    standing.add(new Frame(number, now, marks, done, failed, before, kind, leftOut));
     standing.at(bookmarks.latest(before, standing.firstUnfinished(how.selection())));
-    Frame frame = new Frame(number, now, marks, done, failed, standing.bookmark(), kind);
+    Frame frame = new Frame(number, now, marks, done, failed, standing.bookmark(), kind, leftOut);
     for (Sink.Output output : outputs) {
       if (output instanceof Sink.Transaction transaction) {
         transaction.seal(frame.bytes());

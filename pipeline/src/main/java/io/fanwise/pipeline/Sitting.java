@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Spliterator;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class Sitting {
   private final Watching watching;
   private final Supplier<OptionalLong> total;
   private final Before before;
+  private final Function<Item, Optional<byte[]>> keys;
   private final Clock clock = Clock.systemUTC();
   private final Latencies latencies = new Latencies();
   private final long begun = System.nanoTime();
@@ -73,19 +75,22 @@ final class Sitting {
   record Before(long done, long failed, boolean again) {}
 
   /// @param total how many inputs there are, as far as is known by now
+  /// @param keys what an input is called, if it is, as JSON
   Sitting(
       Todo todo,
       Recorder recorder,
       List<? extends Sink.Output> outputs,
       Watching watching,
       Supplier<OptionalLong> total,
-      Before before) {
+      Before before,
+      Function<Item, Optional<byte[]>> keys) {
     this.todo = todo;
     this.recorder = recorder;
     this.outputs = List.copyOf(outputs);
     this.watching = watching;
     this.total = total;
     this.before = before;
+    this.keys = keys;
   }
 
   /// Runs what is left to its end, or to where it is given up.
@@ -147,7 +152,8 @@ final class Sitting {
     failed++;
     recorder.add(
         item.position(),
-        DeadLetter.of(item, error, execution, clock.instant()).with(remains(error, execution)));
+        DeadLetter.of(item, error, execution, keys.apply(item), clock.instant())
+            .with(remains(error, execution)));
     heed(failed, done + failed);
   }
 
@@ -165,6 +171,9 @@ final class Sitting {
 
   private Done<Item, Object> completed(Done<Item, Object> result) throws Unfit {
     Object encoded = result.result();
+    if (encoded instanceof LeftOut) {
+      return result;
+    }
     Execution execution = result.execution();
     try {
       if (outputs.size() == 1) {

@@ -6,6 +6,7 @@ import io.fanwise.rows.Reading;
 import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -58,6 +59,16 @@ public interface Source<T> {
     return new FileSource<>(List.of(files), Reading.standard().format(Format.JSONL), Row::json);
   }
 
+  /// The elements of files that are each one JSON array, however long: they are read one by one. An
+  /// element that is no JSON or nested too deep (more than 500 levels) ends the run: where the next
+  /// one begins cannot be known.
+  ///
+  /// @param files the files
+  /// @return the source
+  static Source<JsonNode> jsonArray(Path... files) {
+    return ArraySource.of(List.of(files));
+  }
+
   /// Rows of files, read as is said.
   ///
   /// @param reading how to read them; the format is each file's by its name, unless it says
@@ -65,6 +76,33 @@ public interface Source<T> {
   /// @return the source
   static Source<Row> rows(Reading reading, Path... files) {
     return new FileSource<>(List.of(files), reading, Row::sound);
+  }
+
+  /// The files of a folder and of those in it, in the order of their names; links are followed. The
+  /// run is refused if files come, go or change their size before it is finished; so write results
+  /// elsewhere.
+  ///
+  /// @param folder where to look
+  /// @param glob which files, by their path from the folder on, such as `*.jpg`, `**/*.{jpg,png}`
+  ///   (`**/` being any folders, or none) or, for all, `**`
+  /// @return the source
+  static Source<Path> files(Path folder, String glob) {
+    return new FolderSource(folder, Glob.of(glob));
+  }
+
+  /// The files a pattern names, in the order of their names, for other sources:
+  /// `Source.csv(Source.glob("data/*.csv.gz"))`.
+  ///
+  /// @param pattern a path with `*`, `?`, `[a-z]`, `{a,b}` or, for any folders or none, `**/`
+  /// @return the files, one at least
+  /// @throws IllegalArgumentException if there is none
+  /// @throws UncheckedIOException if a folder cannot be read
+  static Path[] glob(String pattern) {
+    try {
+      return FolderSource.all(pattern);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
   }
 
   /// What an iterable or a collection holds.

@@ -14,6 +14,7 @@ final class Standing {
   private Bookmark bookmark = Bookmark.START;
   private long frames;
   private @Nullable Instant committed;
+  private long leftOut;
   private boolean ended;
 
   /// Takes in the next frame.
@@ -30,6 +31,7 @@ final class Standing {
     bookmark = frame.bookmark();
     frames = frame.number();
     committed = frame.at();
+    leftOut = frame.leftOut();
     ended = frame.kind() == Frame.Kind.END || (ended && frame.kind() == Frame.Kind.WHOLE);
   }
 
@@ -63,10 +65,11 @@ final class Standing {
         finished.stretches(failed),
         failed.stretches(),
         bookmark,
-        Frame.Kind.WHOLE);
+        Frame.Kind.WHOLE,
+        leftOut);
   }
 
-  /// What is done, or has failed for good.
+  /// What is done, left out, or has failed for good.
   PositionSet finished() {
     return finished;
   }
@@ -81,9 +84,14 @@ final class Standing {
     return failed;
   }
 
-  /// How many are done.
+  /// How many are done and have a result.
   long done() {
-    return finished.size() - failed.size();
+    return finished.size() - failed.size() - leftOut;
+  }
+
+  /// How many were left out.
+  long leftOut() {
+    return leftOut;
   }
 
   /// How many have failed for good.

@@ -2,29 +2,48 @@ package io.fanwise.pipeline;
 
 import io.fanwise.work.Task;
 import java.util.List;
+import java.util.Optional;
 
 /// What is done with an input on the worker: decode it, run the user's task, encode the result for
 /// each sink. Immutable.
 ///
 /// @param decoder makes an input of what was read
+/// @param where which inputs are run at all
+/// @param keys what inputs are called
 /// @param task the user's
 /// @param encoders one for each sink
 /// @param <T> the type of inputs
 /// @param <R> the type of results
 record Step<T, R>(
-    Task<Object, T> decoder, Task<? super T, ? extends R> task, List<Sink.Encoder<R>> encoders)
+    Task<Object, T> decoder,
+    Task<? super T, Boolean> where,
+    Keys<T> keys,
+    Task<? super T, ? extends R> task,
+    List<Sink.Encoder<R>> encoders)
     implements Task<Item, Object> {
 
   @Override
   public Object run(Item item) throws Exception {
-    R result = task.run(decoder.run(item.raw()));
+    T input = decoder.run(item.raw());
+    if (!where.run(input)) {
+      return LeftOut.LEFT_OUT;
+    }
+    Optional<byte[]> key = keys.of(input);
+    R result = task.run(input);
     if (encoders.size() == 1) {
-      return encoders.getFirst().encode(item.position(), result);
+      return encoded(encoders.getFirst(), item.position(), key, result);
     }
     Object[] encoded = new Object[encoders.size()];
     for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = encoders.get(i).encode(item.position(), result);
+      encoded[i] = encoded(encoders.get(i), item.position(), key, result);
     }
     return encoded;
+  }
+
+  private Object encoded(Sink.Encoder<R> encoder, long position, Optional<byte[]> key, R result)
+      throws Exception {
+    return key.isPresent() && (Object) encoder instanceof JsonLine json
+        ? json.encode(position, key.get(), result)
+        : encoder.encode(position, result);
   }
 }

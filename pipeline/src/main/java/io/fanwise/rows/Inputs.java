@@ -31,6 +31,7 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
   private final List<Path> files;
   private final OptionalLong size;
   private final Format format;
+  private final Layout layout;
   private final Reading reading;
   private final Queue<Source> waiting;
 
@@ -51,7 +52,14 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
     ENDED
   }
 
-  private Inputs(List<Source> sources, Format format, Reading reading, Bookmark from) {
+  private enum Layout {
+    RECORDS,
+    ONE_ARRAY
+  }
+
+  private Inputs(
+      List<Source> sources, Format format, Layout layout, Reading reading, Bookmark from) {
+    this.layout = layout;
     this.waiting = new ArrayDeque<>(sources);
     this.from = from;
     this.files = sources.stream().flatMap(source -> source.file().stream()).toList();
@@ -74,7 +82,8 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
 
   /// Checks every file, opens none, and begins where earlier inputs left off.
   ///
-  /// Plain files in UTF-8 are not read again up to there, but for csv and tsv.
+  /// Files in UTF-8 are not parsed again up to there (packed ones are unpacked), and plain ones not
+  /// read again.
   ///
   /// @param names paths; `-` is standard input, and so is no path at all
   /// @param standardInput what `-` reads, from its beginning; it is not closed
@@ -85,15 +94,35 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
   ///   several formats are mixed
   public static Inputs of(
       List<String> names, InputStream standardInput, Reading reading, Bookmark from) {
+    List<Source> sources = sources(names, standardInput);
+    Format format = reading.format().orElseGet(() -> Source.format(sources));
+    return new Inputs(sources, format, Layout.RECORDS, reading, from);
+  }
+
+  /// The elements of files that are each one JSON array, in UTF-8, as if each stood on a line of
+  /// its own. What is no JSON, too deep or too long is an error of its file, because where an
+  /// element ends is known only if it is read.
+  ///
+  /// @param names paths; `-` is standard input, and so is no path at all
+  /// @param standardInput what `-` reads, from its beginning; it is not closed
+  /// @param longest how many bytes an element may have
+  /// @param from where to begin: [Bookmark#START] or a [#bookmark()] of the same files
+  /// @return the inputs
+  /// @throws BadInput if a file is missing, is a directory or cannot be read
+  public static Inputs elements(
+      List<String> names, InputStream standardInput, int longest, Bookmark from) {
+    Reading reading = Reading.standard().format(Format.JSONL).longest(longest);
+    List<Source> sources = sources(names, standardInput);
+    return new Inputs(sources, Format.JSONL, Layout.ONE_ARRAY, reading, from);
+  }
+
+  private static List<Source> sources(List<String> names, InputStream standardInput) {
     if (Collections.frequency(names, STANDARD_INPUT) > 1) {
       throw new BadInput("Standard input (-) is given twice, but can be read only once.");
     }
-    List<Source> sources =
-        names.isEmpty()
-            ? List.of(Source.standard(standardInput))
-            : names.stream().map(name -> source(name, standardInput)).toList();
-    Format format = reading.format().orElseGet(() -> Source.format(sources));
-    return new Inputs(sources, format, reading, from);
+    return names.isEmpty()
+        ? List.of(Source.standard(standardInput))
+        : names.stream().map(name -> source(name, standardInput)).toList();
   }
 
   /// {@return the format of all rows}
@@ -183,8 +212,8 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
     InputStream stored = new Counted(source.open());
     try {
       InputStream in = Compression.unpacked(stored);
-      if (begun && from.offset() > 0 && seekable()) {
-        current = goOn(in);
+      if (begun && from.offset() > 0 && seekable(source)) {
+        current = goOn(source, in);
       } else {
         current = records(in, 0, 0);
         skip(begun ? from.number() - fileFrom : 0);
@@ -195,15 +224,30 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
     }
   }
 
-  /// Whether a record can be found by the bytes before it.
-  private boolean seekable() {
-    return !format.tabular() && reading.encoding().equals(UTF_8);
+  /// Whether a record can be found by the bytes before it. Of csv and tsv, the header must be read
+  /// besides.
+  private boolean seekable(Source source) {
+    boolean twice = source.file().filter(Files::isRegularFile).isPresent();
+    return reading.encoding().equals(UTF_8) && (twice || !format.tabular());
   }
 
-  private Records goOn(InputStream in) throws IOException {
-    in.skipNBytes(from.offset());
+  private Records goOn(Source source, InputStream in) throws IOException {
     number = from.number();
+    if (format.tabular()) {
+      CellsFile cells = head(source);
+      in.skipNBytes(from.offset());
+      return new CellsRecords(cells, reading, in, from.offset(), from.line());
+    }
+    in.skipNBytes(from.offset());
     return records(in, from.offset(), from.line());
+  }
+
+  /// What the first record of a csv or tsv file says of the others.
+  private CellsFile head(Source source) throws IOException {
+    try (InputStream in = source.open();
+        CellsRecords records = CellsRecords.of(name, format, reading, Compression.unpacked(in))) {
+      return records.file();
+    }
   }
 
   private void skip(long rows) throws IOException {
@@ -217,9 +261,11 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
   }
 
   private Records records(InputStream in, long offset, long line) {
+    if (layout == Layout.ONE_ARRAY) {
+      return new ArrayRecords(name, reading.longest(), in, offset, line);
+    }
     if (format.tabular()) {
-      return new CellsRecords(
-          name, format, reading, new StrictReader(name, in, reading.encoding()));
+      return CellsRecords.of(name, format, reading, in);
     }
     boolean utf8 = reading.encoding().equals(UTF_8);
     InputStream bytes = utf8 ? in : new Recoded(new StrictReader(name, in, reading.encoding()));

@@ -80,7 +80,7 @@ public final class Json {
   }
 
   /// Without where Jackson read it: it was given a string.
-  private static String reason(JacksonException e) {
+  static String reason(JacksonException e) {
     return e.getOriginalMessage().replaceAll("\\s*\\(start marker at .*", "");
   }
 

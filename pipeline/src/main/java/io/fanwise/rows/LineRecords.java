@@ -1,14 +1,10 @@
 package io.fanwise.rows;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.CharBuffer;
 import java.util.Arrays;
 
 /// The lines of UTF-8 text, cut as bytes and decoded one by one. Confined to the thread that reads.
@@ -103,12 +99,7 @@ final class LineRecords implements Records {
     if (length > 0 && format != Format.NUL && buffer[stop - 1] == '\r') {
       length--;
     }
-    text = new String(buffer, next, length, UTF_8);
-    if (text.indexOf('\uFFFD')
-        >= 0) { // what a lenient decoder puts in place of a bad byte, though text may have one of
-      // its own
-      requireUtf8(next, length);
-    }
+    text = Utf8.text(buffer, next, length, file, line, bufferOffset + next);
     if (line == 1 && text.startsWith("\uFEFF")) {
       text = text.substring(1);
     }
@@ -141,15 +132,6 @@ final class LineRecords implements Records {
           "%s:%d: longer than %d bytes, more than memory has room for; is --format right?"
               .formatted(file, line + 1, buffer.length),
           e);
-    }
-  }
-
-  private void requireUtf8(int from, int length) {
-    ByteBuffer bytes = ByteBuffer.wrap(buffer, from, length);
-    boolean good = !UTF_8.newDecoder().decode(bytes, CharBuffer.allocate(length), true).isError();
-    if (!good) {
-      throw StrictReader.notEncoded(
-          file, line, UTF_8, bytes.get(bytes.position()), bufferOffset + bytes.position());
     }
   }
 

@@ -25,9 +25,18 @@ final class StrictReader extends Reader {
   private boolean ended;
 
   StrictReader(String file, InputStream in, Charset encoding) {
+    this(file, in, encoding, 0, 0);
+  }
+
+  /// @param offset how many bytes were left out before the first that `in` has
+  /// @param line how many lines those were
+  StrictReader(String file, InputStream in, Charset encoding, long offset, long line) {
     this.file = file;
     this.in = in;
     this.decoder = encoding.newDecoder();
+    this.bytesBefore = offset;
+    this.lines = line;
+    this.begun = offset > 0;
   }
 
   @Override
@@ -85,11 +94,11 @@ final class StrictReader extends Reader {
   }
 
   private void countLines(char[] chars, int from, int count) {
+    int found = 0;
     for (int i = from; i < from + count; i++) {
-      if (chars[i] == '\n') {
-        lines++;
-      }
+      found += chars[i] == '\n' ? 1 : 0;
     }
+    lines += found;
   }
 
   static BadInput notEncoded(String file, long line, Charset encoding, byte wrong, long offset) {
