@@ -14,6 +14,8 @@ sealed interface Keys<T> extends Serializable {
   Optional<byte[]> of(T input) throws Exception;
 
   /// They have positions only.
+  ///
+  /// @param <T> the type of inputs
   record None<T>() implements Keys<T> {
     @Override
     public Optional<byte[]> of(T input) {
@@ -24,6 +26,7 @@ sealed interface Keys<T> extends Serializable {
   /// They have names of their own.
   ///
   /// @param function gives each its name
+  /// @param <T> the type of inputs
   record By<T>(Task<? super T, ?> function) implements Keys<T> {
     @Override
     public Optional<byte[]> of(T input) throws Exception {

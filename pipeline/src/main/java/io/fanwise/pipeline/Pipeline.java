@@ -258,6 +258,10 @@ public final class Pipeline<T, R> {
     }
 
     /// Two conditions that must hold.
+    ///
+    /// @param first the one that is asked first
+    /// @param second the one that is asked if that holds
+    /// @param <T> the type of inputs
     private record Both<T>(Task<? super T, Boolean> first, Task<? super T, Boolean> second)
         implements Task<T, Boolean> {
       @Override

@@ -3,7 +3,10 @@ package io.fanwise.rows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetDecoder;
@@ -14,9 +17,15 @@ import java.nio.charset.StandardCharsets;
 /// that says where.
 final class StrictReader extends Reader {
 
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long LOWS = 0x7F7F7F7F7F7F7F7FL;
+
   private final String file;
   private final InputStream in;
   private final CharsetDecoder decoder;
+  private final boolean utf8;
   private final ByteBuffer bytes = ByteBuffer.allocate(1 << 16).flip();
 
   private long bytesBefore;
@@ -36,6 +45,7 @@ final class StrictReader extends Reader {
     this.decoder = encoding.newDecoder();
     this.bytesBefore = offset;
     this.lines = line;
+    this.utf8 = encoding.equals(StandardCharsets.UTF_8);
     this.begun = offset > 0;
   }
 
@@ -67,13 +77,13 @@ final class StrictReader extends Reader {
       CoderResult result = decoder.decode(bytes, chars, ended);
       int count = chars.position() - from;
       if (count > 0) {
-        countLines(target, from, count);
+        lines += utf8 ? 0 : lineEnds(target, from, count);
         return count;
       }
       if (result.isError()) {
         throw notEncoded(
             file,
-            lines + 1,
+            lines + 1 + (utf8 ? lineEnds(bytes.array(), bytes.position()) : 0),
             decoder.charset(),
             bytes.get(bytes.position()),
             bytesBefore + bytes.position());
@@ -87,18 +97,35 @@ final class StrictReader extends Reader {
 
   private void fill() throws IOException {
     bytesBefore += bytes.position();
+    lines += utf8 ? lineEnds(bytes.array(), bytes.position()) : 0;
     bytes.compact();
     int count = in.read(bytes.array(), bytes.position(), bytes.remaining());
     ended = count < 0;
     bytes.position(bytes.position() + Math.max(count, 0)).flip();
   }
 
-  private void countLines(char[] chars, int from, int count) {
-    int found = 0;
+  private static long lineEnds(char[] chars, int from, int count) {
+    long found = 0;
     for (int i = from; i < from + count; i++) {
       found += chars[i] == '\n' ? 1 : 0;
     }
-    lines += found;
+    return found;
+  }
+
+  /// In UTF-8 no other character has this byte. Eight at a time: the high bit of each that is no
+  /// line end is set.
+  private static long lineEnds(byte[] bytes, int end) {
+    long found = 0;
+    int at = 0;
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      long differing = (long) WORDS.get(bytes, at) ^ (ONES * '\n');
+      long others = ((differing & LOWS) + LOWS) | differing;
+      found += Long.bitCount(~others & ~LOWS);
+    }
+    for (; at < end; at++) {
+      found += bytes[at] == '\n' ? 1 : 0;
+    }
+    return found;
   }
 
   static BadInput notEncoded(String file, long line, Charset encoding, byte wrong, long offset) {
