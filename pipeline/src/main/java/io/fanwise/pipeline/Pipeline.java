@@ -520,7 +520,9 @@ public final class Pipeline<T, R> {
       folder.clear();
     }
     RunFolder.Settings before = folder.settings();
-    if (before == null || folder.untouched()) {
+    boolean same =
+        before != null && before.sinks().equals(now.sinks()) && before.differences(now).isEmpty();
+    if (before == null || (folder.untouched() && !same)) {
       boolean ours = before != null && before.sinks().equals(now.sinks());
       if (options.beginning() != Beginning.OVER && !ours) {
         requireFree();
@@ -538,9 +540,9 @@ public final class Pipeline<T, R> {
     if (!known.equals(before)) {
       folder.settings(known, options.durability());
     }
-    boolean same =
+    boolean sameSource =
         before.source().equals(now.source()) && before.selection().equals(now.selection());
-    return new Settled(before.id(), same);
+    return new Settled(before.id(), sameSource);
   }
 
   private void requireSame(RunFolder.Settings before, RunFolder.Settings now, RunFolder folder) {

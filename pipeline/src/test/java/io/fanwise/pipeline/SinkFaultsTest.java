@@ -9,7 +9,6 @@ import io.fanwise.Range;
 import io.fanwise.work.Task;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +113,7 @@ class SinkFaultsTest {
                   .write(kind.in(disk))
                   .state(folder.resolve("state"))
                   .run(Fan.sequential()))
-          .isInstanceOf(UncheckedIOException.class)
+          .isInstanceOf(RunBroken.class)
           .hasMessageContaining(disk.toString());
     } finally {
       ran("umount", "-l", disk.toString());
