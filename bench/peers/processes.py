@@ -30,7 +30,7 @@ class Row:
 
     def __init__(self, text, figure, most=None, least=None, times_loky=None, more_is_better=False):
         self.text, self.figure, self.most, self.least, self.times_loky = text, figure, most, least, times_loky
-        self.rising = more_is_better or least is not None
+        self.rising = more_is_better or least is not None or times_loky is not None
 
     def target(self):
         wanted = [f"≥ {short(self.least)}"] if self.least is not None else []
