@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.StringTokenizer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// What runs below a process, as it was when somebody looked: once a process has ended, nobody can
 /// tell whose its children were. Immutable.
@@ -36,6 +37,13 @@ record Descendants(List<ProcessHandle> processes) {
     Set<ProcessHandle> all = new LinkedHashSet<>(processes);
     addBelow(pid, all);
     processes.stream().filter(ProcessHandle::isAlive).forEach(one -> addBelow(one.pid(), all));
+    return new Descendants(List.copyOf(all));
+  }
+
+  /// These and others: what Linux tells of children is not to be relied on while they come and go.
+  Descendants and(Stream<ProcessHandle> others) {
+    Set<ProcessHandle> all = new LinkedHashSet<>(processes);
+    others.forEach(all::add);
     return new Descendants(List.copyOf(all));
   }
 

@@ -27,14 +27,14 @@ final class PortableChild implements Child {
 
   @Override
   public void terminate() {
-    descendants = Descendants.of(process.pid());
+    descendants = Descendants.of(process.pid()).and(process.descendants());
     process.destroy();
     descendants.terminate(_ -> true);
   }
 
   @Override
   public void kill() {
-    descendants = descendants.andThoseOf(process.pid());
+    descendants = descendants.andThoseOf(process.pid()).and(process.descendants());
     process.destroyForcibly();
     descendants.kill();
   }
