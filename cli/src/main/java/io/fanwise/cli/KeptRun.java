@@ -8,6 +8,7 @@ import io.fanwise.pipeline.Durability;
 import io.fanwise.pipeline.FailedInput;
 import io.fanwise.pipeline.Halt;
 import io.fanwise.pipeline.Pipeline;
+import io.fanwise.pipeline.Reading;
 import io.fanwise.pipeline.RunBroken;
 import io.fanwise.pipeline.RunProgress;
 import io.fanwise.pipeline.RunRefused;
@@ -129,8 +130,8 @@ final class KeptRun<R> {
     return options.state.fresh ? pipeline.fresh() : pipeline;
   }
 
-  private Pipeline.Reading<Row> inputs() {
-    Pipeline.Reading<Row> inputs = Pipeline.read(source);
+  private Reading<Row> inputs() {
+    Reading<Row> inputs = Pipeline.read(source);
     var range = options.state.range.orElse(null);
     if (range != null) {
       inputs = inputs.range(range.from(), range.to() + 1);

@@ -1,0 +1,147 @@
+package io.fanwise.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import io.fanwise.work.Task;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/// What is read, and nothing done with it yet. Immutable.
+///
+/// @param <T> the type of inputs
+public final class Reading<T> {
+  private final Source<T> source;
+  private final Selection selection;
+  private final Task<? super T, Boolean> where;
+  private final Keys<T> keys;
+
+  Reading(Source<T> source, Selection selection, Task<? super T, Boolean> where, Keys<T> keys) {
+    this.source = source;
+    this.selection = selection;
+    this.where = where;
+    this.keys = keys;
+  }
+
+  /// Runs only those inputs; they keep their positions.
+  ///
+  /// @param from the position of the first, from 0
+  /// @param to the position after the last
+  /// @return a copy
+  public Reading<T> range(long from, long to) {
+    return new Reading<>(source, selection.range(from, to), where, keys);
+  }
+
+  /// Runs only one of several parts of equal size, for as many machines: of four, the second has
+  /// the positions 1, 5, 9 and so on. Each needs a state and outputs of its own.
+  ///
+  /// @param shard which, from 1
+  /// @param of how many there are
+  /// @return a copy
+  public Reading<T> shard(int shard, int of) {
+    return new Reading<>(source, selection.shard(shard, of), where, keys);
+  }
+
+  /// Runs only inputs for which a condition holds. The others keep their positions, but nothing is
+  /// written for them and they are neither done nor failed; an input for which the condition throws
+  /// has failed. Said twice, both must hold.
+  ///
+  /// It is asked on the worker, where the fan's rate and retries hold for it as for the task; and
+  /// another condition makes another run.
+  ///
+  /// @param condition what must be true of an input
+  /// @return a copy
+  public Reading<T> where(Task<? super T, Boolean> condition) {
+    requireNonNull(condition, "condition");
+    Task<? super T, Boolean> before = where;
+    return new Reading<>(
+        source,
+        selection,
+        before instanceof Everything ? condition : new Both<>(before, condition),
+        keys);
+  }
+
+  /// Calls inputs by names of your own, such as the id of a record: they stand as `key` in JSON
+  /// Lines and in what is kept of failures.
+  ///
+  /// That is all they do. It is positions by which a run goes on and knows what is done: equal keys
+  /// are not found out, and inputs that have moved are not found again by them.
+  ///
+  /// @param function gives the name of an input, which is not null; an input for which it throws
+  ///   has failed
+  /// @return a copy
+  public Reading<T> key(Task<? super T, ?> function) {
+    return new Reading<>(
+        source, selection, where, new Keys.By<T>(requireNonNull(function, "function")));
+  }
+
+  Source<T> source() {
+    return source;
+  }
+
+  Selection selection() {
+    return selection;
+  }
+
+  Task<? super T, Boolean> where() {
+    return where;
+  }
+
+  Keys<T> keys() {
+    return keys;
+  }
+
+  /// The key of an input that failed; none if it failed so early that it has none.
+  Optional<byte[]> keyOf(Item item) {
+    try {
+      return keys instanceof Keys.By<T>
+          ? keys.of(source.decoder().run(item.raw()))
+          : Optional.empty();
+    } catch (Exception e) {
+      return Optional.empty();
+    }
+  }
+
+  /// Two conditions that must hold.
+  ///
+  /// @param first the one that is asked first
+  /// @param second the one that is asked if that holds
+  /// @param <T> the type of inputs
+  private record Both<T>(Task<? super T, Boolean> first, Task<? super T, Boolean> second)
+      implements Task<T, Boolean> {
+    @Override
+    public Boolean run(T input) throws Exception {
+      return first.run(input) && second.run(input);
+    }
+  }
+
+  /// What tells a condition from others.
+  private static List<String> told(Task<?, Boolean> condition) {
+    return switch (condition) {
+      case Everything() -> List.of();
+      case Both<?>(var first, var second) ->
+          Stream.concat(told(first).stream(), told(second).stream()).toList();
+      default -> List.of("where " + CodeIdentity.of(condition));
+    };
+  }
+
+  /// Says what is done with each input.
+  ///
+  /// @param task what to run
+  /// @return the pipeline, which still needs a sink
+  /// @param <R> the type of results
+  public <R> Pipeline<T, R> map(Task<? super T, ? extends R> task) {
+    return new Pipeline<>(this, requireNonNull(task, "task"), List.of(), new Options());
+  }
+
+  List<String> identity() throws IOException {
+    List<String> lines = new ArrayList<>(source.identity());
+    lines.addAll(told(where));
+    if (keys instanceof Keys.By<T>(var function)) {
+      lines.add("key " + CodeIdentity.of(function));
+    }
+    return lines;
+  }
+}
