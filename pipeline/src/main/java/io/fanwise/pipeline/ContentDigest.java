@@ -3,6 +3,7 @@ package io.fanwise.pipeline;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fanwise.rows.Row;
+import java.io.File;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
@@ -10,7 +11,10 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.RecordComponent;
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -20,6 +24,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -60,6 +65,7 @@ final class ContentDigest {
         tag("optional");
         add(optional.orElse(null));
       }
+      case Path path -> text("path", path.toString());
       case Row row -> text("row", row.toJson());
       case JsonNode json -> text("json", json.toString());
       case Set<?> set -> unordered("set", set.stream().map(ContentDigest::bytesOf).toList());
@@ -93,11 +99,14 @@ final class ContentDigest {
     }
   }
 
-  /// Whether its text says all: times, paths, addresses, identifiers.
+  /// Whether its text says all. That of a date leaves out its milliseconds, that of a buffer what
+  /// is in it.
   private static boolean told(Object value) {
-    String name = value.getClass().getName();
-    return name.startsWith("java.time.")
-        || (value instanceof Comparable<?> && name.startsWith("java."));
+    return value.getClass().getName().startsWith("java.time.")
+        || value instanceof URI
+        || value instanceof UUID
+        || value instanceof File
+        || value instanceof FileTime;
   }
 
   private void record(Record record) {

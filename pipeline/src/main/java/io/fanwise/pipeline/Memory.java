@@ -3,6 +3,7 @@ package io.fanwise.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import io.fanwise.work.Task;
+import java.io.File;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -25,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,8 +48,22 @@ import org.jspecify.annotations.Nullable;
 public final class Memory implements Serializable {
   private static final long serialVersionUID = 1;
 
-  /// So many results are added by one process before it looks whether the folder is too large.
-  private static final int BETWEEN_LOOKS = 1_000;
+  /// One result in so many has whoever adds it look whether the folder is too large. Its key says
+  /// which: a count would begin anew with every program, and many add only few.
+  private static final int BETWEEN_LOOKS = 1_024;
+
+  /// What nobody writes to for so long was left behind by a process that was killed.
+  private static final Duration LEFT = Duration.ofHours(1);
+
+  /// A result, from the folder on: its function, the first two letters of its key, its key.
+  private static final Pattern RESULT =
+      Pattern.compile("[^/]+/([0-9a-f]{2})/(\\1[0-9a-f]{30})\\.result");
+
+  /// A result that is being written.
+  private static final Pattern PART = Pattern.compile(RESULT.pattern() + "\\.[0-9a-f-]+\\.new");
+
+  /// A folder of results.
+  private static final Pattern SHELF = Pattern.compile("[^/]+/[0-9a-f]{2}");
 
   /// How much of the limit is left after room was made, so that it is not made all the time.
   private static final double KEPT = 0.9;
@@ -115,19 +131,31 @@ public final class Memory implements Serializable {
   /// @return each result, in no order
   public List<Entry> entries() {
     List<Entry> all = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(path(), 3)) {
-      files.filter(file -> file.toString().endsWith(".result")).forEach(file -> add(file, all));
+    for (Path file : found(RESULT)) {
+      add(file, all);
+    }
+    return all;
+  }
+
+  /// What the folder has of this kind. There may be files of others in it.
+  private List<Path> found(Pattern kind) {
+    try (Stream<Path> all = Files.walk(path(), 3)) {
+      return all.filter(each -> kind.matcher(place(each)).matches()).toList();
     } catch (NoSuchFileException e) {
       return List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (UncheckedIOException e) {
-      if (!(e.getCause() instanceof NoSuchFileException)) {
-        throw e;
+      if (e.getCause() instanceof NoSuchFileException) {
+        return found(kind); // another process took a folder away meanwhile
       }
-      return entries(); // another process took a folder away meanwhile
+      throw e;
     }
-    return all;
+  }
+
+  /// The path of a file from the folder on.
+  private String place(Path file) {
+    return path().relativize(file).toString().replace(File.separatorChar, '/');
   }
 
   private void add(Path file, List<Entry> all) {
@@ -155,6 +183,7 @@ public final class Memory implements Serializable {
   /// Makes room at once, if there is more than the limits allow. That happens by itself, too, now
   /// and then.
   public void reduce() {
+    sweep();
     List<Entry> all = new ArrayList<>(entries());
     long bytes = all.stream().mapToLong(Entry::bytes).sum();
     long items = all.size();
@@ -172,15 +201,27 @@ public final class Memory implements Serializable {
     }
   }
 
-  /// Forgets everything.
+  /// Forgets everything. What else is in the folder stays.
   public void clear() {
+    sweep();
     entries().forEach(entry -> delete(file(entry.function(), entry.key())));
-    try (Stream<Path> folders = Files.walk(path(), 2)) {
-      folders.sorted(Comparator.reverseOrder()).forEach(Memory::delete);
-    } catch (NoSuchFileException e) {
-      // there is nothing
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    List<Path> shelves = found(SHELF);
+    shelves.forEach(Memory::delete);
+    shelves.stream().map(Path::getParent).distinct().forEach(Memory::delete);
+    delete(path());
+  }
+
+  /// Takes away what was never finished.
+  private void sweep() {
+    Instant now = Clock.systemUTC().instant();
+    for (Path part : found(PART)) {
+      try {
+        if (Files.getLastModifiedTime(part).toInstant().plus(LEFT).isBefore(now)) {
+          delete(part);
+        }
+      } catch (IOException e) {
+        // it has its name by now
+      }
     }
   }
 
@@ -201,7 +242,7 @@ public final class Memory implements Serializable {
     try {
       Files.deleteIfExists(file);
     } catch (DirectoryNotEmptyException e) {
-      // somebody is keeping a result there
+      // somebody keeps something there
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -219,6 +260,9 @@ public final class Memory implements Serializable {
 
     /// When a result was used is noted to so much: noting it costs more than reading it.
     private static final Duration USED = Duration.ofHours(1);
+
+    /// File systems take 255 bytes.
+    private static final int LONGEST_NAME = 150;
 
     private static final Map<Path, CompletableFuture<Object>> UNDER_WAY = new ConcurrentHashMap<>();
 
@@ -343,8 +387,17 @@ public final class Memory implements Serializable {
     }
 
     private Path file(T input) {
-      String name = function.replaceAll("[^A-Za-z0-9._#-]", "_");
-      return memory.file(name, ContentDigest.of(key.apply(input)));
+      return memory.file(name(), ContentDigest.of(key.apply(input)));
+    }
+
+    /// The function as the name of a folder: as it is, if it can be one.
+    private String name() {
+      String sound = function.replaceAll("[^A-Za-z0-9._#-]", "_");
+      if (sound.equals(function) && sound.length() <= LONGEST_NAME) {
+        return sound;
+      }
+      String begin = sound.substring(0, Math.min(sound.length(), LONGEST_NAME - 33));
+      return begin + "#" + ContentDigest.of(function);
     }
 
     @SuppressWarnings("unchecked") // it was put there by the same code
@@ -354,8 +407,8 @@ public final class Memory implements Serializable {
         Optional<Remembered> found = Remembered.from(file, loader());
         Optional<Remembered> fresh =
             found.filter(entry -> longest == null || entry.made().plus(longest).isAfter(now));
-        if (fresh.isPresent() && used(file).plus(USED).isBefore(now)) {
-          Files.setLastModifiedTime(file, FileTime.from(now));
+        if (fresh.isPresent()) {
+          noteUse(file, now);
         }
         return fresh.map(entry -> (R) entry.value());
       } catch (IOException e) {
@@ -363,8 +416,14 @@ public final class Memory implements Serializable {
       }
     }
 
-    private static Instant used(Path file) throws IOException {
-      return Files.getLastModifiedTime(file).toInstant();
+    private static void noteUse(Path file, Instant now) {
+      try {
+        if (Files.getLastModifiedTime(file).toInstant().plus(USED).isBefore(now)) {
+          Files.setLastModifiedTime(file, FileTime.from(now));
+        }
+      } catch (IOException e) {
+        // it is gone by now, or the folder is for reading only: the result is known all the same
+      }
     }
 
     private ClassLoader loader() {
@@ -374,10 +433,16 @@ public final class Memory implements Serializable {
 
     private R compute(T input, Path file, CompletableFuture<Object> promise) throws Exception {
       try {
+        Optional<R> meanwhile = known(file); // another thread was done with it just now
+        if (meanwhile.isPresent()) {
+          hits.increment();
+          promise.complete(meanwhile.get());
+          return meanwhile.get();
+        }
         misses.increment();
         R result = task.run(input);
         new Remembered(result, Clock.systemUTC().instant()).writeTo(file);
-        if (misses.sum() % BETWEEN_LOOKS == 0) {
+        if (file.getFileName().toString().hashCode() % BETWEEN_LOOKS == 0) {
           memory.reduce();
         }
         promise.complete(result);

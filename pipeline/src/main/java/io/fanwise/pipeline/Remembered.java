@@ -38,12 +38,14 @@ record Remembered(Object value, Instant made) {
 
   private static final int BUFFER = 8 * 1024;
 
+  /// So often in a row nobody takes a folder away by chance.
+  private static final int TAKEN_AWAY = 10;
+
   /// Writes a result under a name that is there at once or not at all.
   ///
   /// @throws IllegalArgumentException if the result cannot be written
   void writeTo(Path file) throws IOException {
     byte[] bytes = bytes();
-    Files.createDirectories(file.getParent());
     Path fresh =
         file.resolveSibling(
             "%s.%d-%x.new"
@@ -52,10 +54,25 @@ record Remembered(Object value, Instant made) {
                     ProcessHandle.current().pid(),
                     ThreadLocalRandom.current().nextLong()));
     try {
-      Files.write(fresh, bytes);
+      write(fresh, bytes);
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
+    }
+  }
+
+  /// Another process may take folders away as long as they have nothing in them.
+  private static void write(Path file, byte[] bytes) throws IOException {
+    for (int i = 0; ; i++) {
+      try {
+        Files.createDirectories(file.getParent());
+        Files.write(file, bytes);
+        return;
+      } catch (NoSuchFileException e) {
+        if (i == TAKEN_AWAY) {
+          throw e;
+        }
+      }
     }
   }
 

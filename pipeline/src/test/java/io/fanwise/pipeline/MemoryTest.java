@@ -4,18 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fan;
+import io.fanwise.work.Task;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +71,16 @@ class MemoryTest {
                 ContentDigest.of(new Question("1", List.of())),
                 ContentDigest.of(new Question("", List.of(1)))))
         .doesNotHaveDuplicates();
+  }
+
+  @Test
+  @SuppressWarnings("JavaUtilDate") // arguments are what they are
+  void whatATextLeavesOutCountsTooOrIsRefused() {
+    assertThat(ContentDigest.of(new Date(1_000))).isNotEqualTo(ContentDigest.of(new Date(1_001)));
+    assertThat(ContentDigest.of(Path.of("a"))).isNotEqualTo(ContentDigest.of(Path.of("b")));
+    assertThatThrownBy(() -> ContentDigest.of(ByteBuffer.wrap(new byte[] {1})))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be told from outside");
   }
 
   @Test
@@ -156,6 +170,96 @@ class MemoryTest {
 
     assertThat(memory.entries()).hasSize(9);
     assertThat(cached.contains(3)).isTrue();
+  }
+
+  @Test
+  void aLimitHoldsHoweverFewResultsEachProgramAdds() throws Exception {
+    for (int program = 0; program < 60; program++) {
+      Memory.Cached<Integer, Integer> cached = Memory.in(folder).items(50).cache(i -> i);
+      for (int i = 0; i < 50; i++) {
+        cached.run(50 * program + i);
+      }
+    }
+
+    assertThat(Memory.in(folder).entries()).hasSizeLessThan(2_900);
+  }
+
+  @Test
+  void whatOthersKeepInTheFolderStays() throws Exception {
+    Path mine = Files.writeString(folder.resolve("mine.result"), "precious");
+    Path below = Files.createDirectories(folder.resolve("below/ab")).resolve("cd.result");
+    Files.writeString(below, "precious");
+    answering().run(new Question("", List.of()));
+    Memory memory = Memory.in(folder).items(1).limit(1);
+
+    assertThat(memory.entries()).hasSize(1);
+    memory.reduce();
+    memory.clear();
+
+    assertThat(memory.entries()).isEmpty();
+    assertThat(mine).hasContent("precious");
+    assertThat(below).hasContent("precious");
+  }
+
+  @Test
+  void whatWasNeverFinishedIsTakenAwayWhenItIsOld() throws Exception {
+    answering().run(new Question("", List.of()));
+    Path result = onlyFile();
+    Path old = Files.createFile(result.resolveSibling(result.getFileName() + ".17-a1.new"));
+    Path fresh = Files.createFile(result.resolveSibling(result.getFileName() + ".18-a1.new"));
+    Files.setLastModifiedTime(old, FileTime.from(Instant.now().minus(Duration.ofDays(1))));
+
+    Memory.in(folder).reduce();
+
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
+    assertThat(result).exists();
+  }
+
+  @Test
+  void resultsAreReadAndKeptWhileOthersForgetThem() throws Exception {
+    Memory memory = Memory.in(folder);
+    Memory.Cached<Integer, Integer> cached = memory.cache(i -> i + 1);
+    AtomicBoolean over = new AtomicBoolean();
+    Thread other =
+        Thread.ofPlatform()
+            .start(() -> {
+              while (!over.get()) {
+                memory.clear();
+              }
+            });
+
+    try {
+      for (int i = 0; i < 2_000; i++) {
+        assertThat(cached.run(i % 3)).isEqualTo(i % 3 + 1);
+      }
+    } finally {
+      over.set(true);
+      other.join();
+    }
+  }
+
+  /// A task that says itself what it does.
+  private record Prompt(String text) implements Task<Integer, String>, Identified {
+    @Override
+    public String run(Integer input) {
+      return text + input;
+    }
+
+    @Override
+    public String identity() {
+      return text;
+    }
+  }
+
+  @Test
+  void functionsThatDifferInASignOnlyHaveResultsOfTheirOwn() throws Exception {
+    Memory memory = Memory.in(folder);
+    String longName = "x".repeat(1_000);
+
+    assertThat(memory.cache(new Prompt("Say it!")).run(1)).isEqualTo("Say it!1");
+    assertThat(memory.cache(new Prompt("Say it?")).run(1)).isEqualTo("Say it?1");
+    assertThat(memory.cache(new Prompt(longName)).run(1)).isEqualTo(longName + "1");
   }
 
   @Test
