@@ -9,10 +9,13 @@ import io.fanwise.work.ThrownElsewhere;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +47,7 @@ final class DeadLetter {
     letter.put("ms", execution.duration().toMillis());
     letter.put("at", now);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
-    line.writeBytes(Json.bytes(letter));
+    line.writeBytes(json(letter, item));
     line.write('\n');
     return new DeadLetter(line.toByteArray(), new Object[0]);
   }
@@ -64,9 +67,30 @@ final class DeadLetter {
     return line;
   }
 
+  /// An input that no JSON can be made of (too deep, or in a circle) is told by its text: a failure
+  /// of one input must not end the run.
+  private static byte[] json(Map<String, Object> letter, Item item) {
+    try {
+      return Json.bytes(letter);
+    } catch (RuntimeException | StackOverflowError e) {
+      letter.put("input", text(item.raw()));
+      return Json.bytes(letter);
+    }
+  }
+
+  private static String text(Object input) {
+    try {
+      return input.toString();
+    } catch (RuntimeException | StackOverflowError e) {
+      return input.getClass().getName();
+    }
+  }
+
+  /// Causes may go in a circle.
   private static String told(Throwable error) {
     List<String> told = new ArrayList<>();
-    for (Throwable each = error; each != null; each = each.getCause()) {
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Throwable each = error; each != null && seen.add(each); each = each.getCause()) {
       told.add(
           each instanceof ThrownElsewhere there
               ? String.valueOf(there.getMessage())

@@ -15,6 +15,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +143,51 @@ class HostileInputTest {
     assertThat(summary.done()).isEqualTo(2);
     assertThat(summary.failed()).isEqualTo(1);
     assertThat(summary.failures()).content().contains("deep.jsonl:2", "nesting depth");
+  }
+
+  /// An input in which others are.
+  private record Doll(int number, @Nullable Doll inside) {}
+
+  @Test
+  void aFailedInputThatNoJsonCanBeMadeOfIsToldByItsText() throws IOException {
+    Doll deep = null;
+    for (int i = 0; i < 1_000; i++) {
+      deep = new Doll(i, deep);
+    }
+    List<Object> circle = new ArrayList<>();
+    circle.add(circle);
+    Path answers = folder.resolve("answers.jsonl");
+
+    Summary summary =
+        Pipeline.read(Source.<Object>of("dolls", List.of(deep, circle, "plain")))
+            .<Object>map(input -> {
+              throw new IllegalStateException("broken");
+            })
+            .write(Sink.jsonLines(answers))
+            .run(Fan.sequential());
+
+    assertThat(summary.failed()).isEqualTo(3);
+    assertThat(Files.readAllLines(summary.failures()))
+        .hasSize(3)
+        .anySatisfy(line -> assertThat(line).contains("\"input\":\"Doll[number=999, inside=Doll["))
+        .anySatisfy(line -> assertThat(line).contains("\"input\":\"[(this Collection)]\""));
+  }
+
+  @Test
+  void causesThatGoInACircleAreToldOnce() throws IOException {
+    IOException outer = new IOException("outer");
+    outer.initCause(new IOException("inner", outer));
+
+    Summary summary =
+        Pipeline.read(Source.of("one", List.of(1)))
+            .<Integer>map(_ -> {
+              throw outer;
+            })
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
+            .run(Fan.sequential());
+
+    assertThat(Files.readString(summary.failures()))
+        .contains("java.io.IOException: outer; caused by java.io.IOException: inner\"");
   }
 
   @Test
