@@ -3,7 +3,10 @@ package io.fanwise.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// A file that grows in parts: `answers-00001.jsonl`, `answers-00002.jsonl`, … Confined to the
 /// thread that writes.
@@ -65,11 +68,34 @@ final class PartedFile implements Appended {
 
   /// The path of a part: its number comes before the name's first dot.
   static Path part(Path file, int number) {
+    return file.resolveSibling("%s-%05d%s".formatted(stem(file), number, ending(file)));
+  }
+
+  private static String stem(Path file) {
     String name = file.getFileName().toString();
     int dot = name.indexOf('.', 1);
-    int end = dot < 0 ? name.length() : dot;
-    return file.resolveSibling(
-        "%s-%05d%s".formatted(name.substring(0, end), number, name.substring(end)));
+    return dot < 0 ? name : name.substring(0, dot);
+  }
+
+  private static String ending(Path file) {
+    return file.getFileName().toString().substring(stem(file).length());
+  }
+
+  /// The parts that are there, whoever has written them, in order.
+  static List<Path> there(Path file) throws IOException {
+    Pattern part =
+        Pattern.compile(Pattern.quote(stem(file)) + "-\\d{5,}" + Pattern.quote(ending(file)));
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(each -> file.resolveSibling(each.getFileName()))
+          .filter(each -> part.matcher(each.getFileName().toString()).matches())
+          .sorted()
+          .toList();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.fanwise.pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// Where bytes go: to a file, or to its parts. Immutable.
@@ -28,10 +29,12 @@ record Target(Path file, Optional<Parts> parts) {
 
   /// What is there already, in words.
   Optional<String> occupied() throws IOException {
-    Path first = parts.isPresent() ? PartedFile.part(file, 1) : file;
-    return Files.isRegularFile(first) && Files.size(first) > 0
-        ? Optional.of("%s is there already (%d bytes)".formatted(first, Files.size(first)))
-        : Optional.empty();
+    for (Path each : parts.isPresent() ? PartedFile.there(file) : List.of(file)) {
+      if (Files.isRegularFile(each) && Files.size(each) > 0) {
+        return Optional.of("%s is there already (%d bytes)".formatted(each, Files.size(each)));
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

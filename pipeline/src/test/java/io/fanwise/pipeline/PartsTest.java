@@ -90,6 +90,20 @@ class PartsTest {
   }
 
   @Test
+  void aLaterPartIsNotTakenAwayUnaskedEither() throws IOException {
+    Path later = Files.writeString(folder.resolve("answers-00003.jsonl"), "mine");
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(5))
+            .<Integer>map(i -> i)
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")).parts(Parts.ofCount(2)));
+
+    assertThatThrownBy(() -> pipeline.run(Fan.sequential()))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContaining("answers-00003.jsonl is there already (4 bytes)");
+    assertThat(later).hasContent("mine");
+  }
+
+  @Test
   void aPartThatIsGoneIsMissed() throws IOException {
     Pipeline<Integer, Integer> pipeline =
         Pipeline.read(numbers(5))
