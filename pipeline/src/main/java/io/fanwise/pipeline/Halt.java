@@ -55,6 +55,10 @@ public record Halt(How how, long failures, double share) {
   /// @param share above 0, and at most 1
   /// @return the rule
   public static Halt share(double share) {
+    if (share == 0) {
+      throw new IllegalArgumentException(
+          "a share of 0 is reached before anything fails: say after(1) for the first failure");
+    }
     return new Halt(How.NOW, 1, share);
   }
 

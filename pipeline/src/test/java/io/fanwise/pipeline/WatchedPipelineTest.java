@@ -125,6 +125,13 @@ class WatchedPipelineTest {
   }
 
   @Test
+  void aShareOfNothingIsRefused() {
+    assertThatThrownBy(() -> Halt.share(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("say after(1) for the first failure");
+  }
+
+  @Test
   void aRunIsGivenUpWhenAShareFails() {
     Summary summary =
         Pipeline.read(numbers(1_000))
