@@ -107,8 +107,9 @@ final class Letters implements Sink.Output {
     }
   }
 
+  /// Its name ends as the file's does, which says how it is packed.
   private static Path beside(Path file) {
-    return file.resolveSibling(file.getFileName() + ".new");
+    return file.resolveSibling("new-" + file.getFileName());
   }
 
   private static void replace(Path file, Durability durability) throws IOException {
