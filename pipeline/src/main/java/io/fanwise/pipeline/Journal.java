@@ -41,7 +41,7 @@ final class Journal implements Closeable {
   /// Opens it, tells of every frame in order, and cuts off what comes after the last good one.
   ///
   /// @return the journal, ready for more
-  static Journal open(Path file, Consumer<Frame> reader) throws IOException {
+  static Journal open(Path file, Durability durability, Consumer<Frame> reader) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -55,6 +55,9 @@ final class Journal implements Closeable {
       }
       channel.truncate(good);
       channel.position(good);
+      if (good == 0) {
+        durability.forceFolder(file); // or the name of a new file may be lost with what it holds
+      }
       return new Journal(file, channel);
     } catch (Throwable e) {
       channel.close();

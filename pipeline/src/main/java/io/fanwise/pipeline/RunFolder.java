@@ -217,7 +217,10 @@ final class RunFolder implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap((Json.text(settings) + "\n").getBytes(UTF_8)));
+      ByteBuffer text = ByteBuffer.wrap((Json.text(settings) + "\n").getBytes(UTF_8));
+      while (text.hasRemaining()) {
+        channel.write(text); // of what a disk has no more room for, it writes a part
+      }
       durability.force(channel);
     }
     Path file = folder.resolve("run.json");
