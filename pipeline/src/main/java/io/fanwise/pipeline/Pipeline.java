@@ -236,14 +236,12 @@ public final class Pipeline<T, R> {
     long begun = System.nanoTime();
     requireApart(folder);
     Settling.Settled settled =
-        new Settling(sinks, options.beginning, options.durability).settle(folder, settings());
+        new Settling(sinks, options.failures, options.beginning, options.durability)
+            .settle(folder, settings());
     Standing standing = new Standing();
-    try (Journal journal = Journal.open(folder.journal(), standing::add)) {
-      if (!settled.sameSource()) {
-        standing.fromTheStart();
-      }
+    try (Journal journal = Journal.open(folder.journal(), options.durability, standing::add)) {
       long before = standing.done() + standing.failures();
-      goOn(fan, folder, settled.run(), journal, standing);
+      goOn(fan, folder, settled, journal, standing);
       return new Summary(
           standing.done(),
           standing.failures(),
@@ -259,10 +257,18 @@ public final class Pipeline<T, R> {
     return RunFolder.Settings.of(
         reading.identity(),
         options.version.orElseGet(() -> CodeIdentity.of(task)),
-        sinks.stream().map(Sink::identity).toList(),
+        outputs(),
         options.command,
         reading.selection(),
         Clock.systemUTC().instant());
+  }
+
+  /// Where results go, and failures if they have a file of their own.
+  private List<String> outputs() {
+    List<String> all = new ArrayList<>();
+    sinks.forEach(sink -> all.add(sink.identity()));
+    options.failures.ifPresent(file -> all.add("failures to " + file));
+    return all;
   }
 
   /// No file is read and written, or written twice.
@@ -285,11 +291,15 @@ public final class Pipeline<T, R> {
     return options.failures.orElseGet(folder::failures);
   }
 
-  private void goOn(Fan fan, RunFolder folder, String run, Journal journal, Standing standing)
+  private void goOn(
+      Fan fan, RunFolder folder, Settling.Settled settled, Journal journal, Standing standing)
       throws IOException {
     Durability durability = options.durability;
-    try (Outputs outputs = Outputs.open(sinks, run, standing, journal, durability);
+    try (Outputs outputs = Outputs.open(sinks, settled.run(), standing, journal, durability);
         Letters letters = Letters.open(failures(folder), standing.mark(sinks.size()), durability)) {
+      if (settled.changed().isPresent()) {
+        readAnew(folder, settled.changed().get(), journal, standing);
+      }
       boolean again = options.earlier == Options.Failures.RUN_AGAIN && standing.failures() > 0;
       if (!standing.ended() || again) {
         Recorder.How how = new Recorder.How(reading.selection(), again, durability, reading::keyOf);
@@ -300,6 +310,16 @@ public final class Pipeline<T, R> {
         letters.finish();
       }
     }
+  }
+
+  /// Nothing that is known of places in the source holds for another one. The journal forgets them
+  /// before the folder says what is read now: whoever is killed between the two is asked once more.
+  private void readAnew(
+      RunFolder folder, RunFolder.Settings changed, Journal journal, Standing standing)
+      throws IOException {
+    standing.fromTheStart();
+    journal.replace(standing.whole(Clock.systemUTC().instant()), options.durability);
+    folder.settings(changed, options.durability);
   }
 
   private void record(

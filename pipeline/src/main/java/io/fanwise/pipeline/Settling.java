@@ -1,6 +1,7 @@
 package io.fanwise.pipeline;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,9 +9,14 @@ import java.util.Optional;
 /// it. Immutable.
 ///
 /// @param sinks where results go
+/// @param failures the file for what fails, if it is not the state's own
 /// @param beginning what is done with a run that was begun before
 /// @param durability what the settings survive
-record Settling(List<? extends Sink<?>> sinks, Options.Beginning beginning, Durability durability) {
+record Settling(
+    List<? extends Sink<?>> sinks,
+    Optional<Path> failures,
+    Options.Beginning beginning,
+    Durability durability) {
   Settling {
     sinks = List.copyOf(sinks);
   }
@@ -18,10 +24,11 @@ record Settling(List<? extends Sink<?>> sinks, Options.Beginning beginning, Dura
   /// What is known of the run when the folder is known to be its own.
   ///
   /// @param run what tells it from all others
-  /// @param sameSource whether the source, and what of it is run, is what it was
-  record Settled(String run, boolean sameSource) {}
+  /// @param changed what is to be noted of another source, or of another part of it that is run;
+  ///   the journal has to know first
+  record Settled(String run, Optional<RunFolder.Settings> changed) {}
 
-  /// Notes in the folder what is run.
+  /// Notes in the folder what is run, unless the source has changed.
   ///
   /// @throws RunRefused if the folder is of another run, or an output is there already
   Settled settle(RunFolder folder, RunFolder.Settings now) throws IOException {
@@ -46,7 +53,7 @@ record Settling(List<? extends Sink<?>> sinks, Options.Beginning beginning, Dura
       requireFree();
     }
     folder.settings(now, durability);
-    return new Settled(now.id(), true);
+    return new Settled(now.id(), Optional.empty());
   }
 
   private Settled goOn(RunFolder folder, RunFolder.Settings before, RunFolder.Settings now)
@@ -55,12 +62,13 @@ record Settling(List<? extends Sink<?>> sinks, Options.Beginning beginning, Dura
     boolean typed = !now.command().equals(RunFolder.Command.UNKNOWN);
     RunFolder.Settings known =
         before.changedTo(now).command(typed ? now.command() : before.command());
+    if (!before.source().equals(now.source()) || !before.selection().equals(now.selection())) {
+      return new Settled(before.id(), Optional.of(known));
+    }
     if (!known.equals(before)) {
       folder.settings(known, durability);
     }
-    boolean sameSource =
-        before.source().equals(now.source()) && before.selection().equals(now.selection());
-    return new Settled(before.id(), sameSource);
+    return new Settled(before.id(), Optional.empty());
   }
 
   private void requireSame(RunFolder.Settings before, RunFolder.Settings now, RunFolder folder) {
@@ -85,13 +93,19 @@ record Settling(List<? extends Sink<?>> sinks, Options.Beginning beginning, Dura
   /// Nothing that is there already, and is of no run, is overwritten unasked.
   private void requireFree() throws IOException {
     for (Sink<?> sink : sinks) {
-      String there = sink.occupied().orElse(null);
-      if (there != null) {
-        throw new RunRefused(
-            RunRefused.Reason.OUTPUT_THERE,
-            there + ", and not from this run",
-            ": move it away, write to another place, or start over by fresh");
-      }
+      requireFree(sink.occupied());
+    }
+    if (failures.isPresent()) {
+      requireFree(Target.of(failures.get()).occupied());
+    }
+  }
+
+  private static void requireFree(Optional<String> there) {
+    if (there.isPresent()) {
+      throw new RunRefused(
+          RunRefused.Reason.OUTPUT_THERE,
+          there.get() + ", and not from this run",
+          ": move it away, write to another place, or start over by fresh");
     }
   }
 }

@@ -9,8 +9,11 @@ import io.fanwise.Range;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +87,41 @@ class DamageTest {
   }
 
   @Test
+  void whatIsKnownOfARunStaysWhenThereIsNoRoomForMore() throws Exception {
+    Path disk = Files.createDirectory(folder.resolve("disk"));
+    assumeTrue(mounted(disk), "only root may mount a small disk");
+    try (RunFolder state = RunFolder.open(disk.resolve("state"))) {
+      RunFolder.Settings known = settings("short");
+      state.settings(known, Durability.DISK);
+      fill(disk.resolve("filler"), 8_192);
+
+      assertThatThrownBy(() -> state.settings(settings("long".repeat(10_000)), Durability.DISK))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("No space left on device");
+
+      assertThat(state.settings()).isEqualTo(known);
+    } finally {
+      new ProcessBuilder("umount", disk.toString()).start().waitFor(10, TimeUnit.SECONDS);
+    }
+  }
+
+  private static RunFolder.Settings settings(String source) {
+    return RunFolder.Settings.of(
+        List.of(source),
+        "task",
+        List.of("sink"),
+        RunFolder.Command.UNKNOWN,
+        Selection.ALL,
+        Instant.EPOCH);
+  }
+
+  /// Leaves so much room on the disk of a file.
+  private static void fill(Path file, int left) throws IOException {
+    long room = Files.getFileStore(file.getParent()).getUsableSpace();
+    Files.write(file, new byte[Math.toIntExact(room - left)]);
+  }
+
+  @Test
   void aStateThatCannotBeKeptIsToldAtTheDoor() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
@@ -132,6 +170,64 @@ class DamageTest {
     assertThat(summary.done()).isEqualTo(3);
     assertThat(Files.readAllLines(answers)).containsExactlyInAnyOrder("a", "b", "cccc");
     assertThat(pipeline.run(Fan.threads(2)).done()).isEqualTo(3);
+  }
+
+  @Test
+  void inputsThatChangedAreReadFromTheStartAlsoAfterASittingThatCameToNothing() throws IOException {
+    Path inputs = folder.resolve("inputs");
+    Files.writeString(inputs, lines(5_000, "short"));
+    Path answers = folder.resolve("answers");
+    AtomicInteger until = new AtomicInteger(4_000);
+    Pipeline<String, String> pipeline =
+        Pipeline.read(Source.lines(inputs))
+            .<String>map(line -> {
+              if (line.endsWith(" " + until.get())) {
+                throw new IllegalStateException("no more");
+              }
+              return line;
+            })
+            .ordered()
+            .write(Sink.jsonLines(answers))
+            .halt(Halt.after(1));
+    pipeline.run(Fan.threads(1));
+    Files.writeString(inputs, lines(5_001, "much longer"));
+    until.set(Integer.MAX_VALUE);
+
+    assertThatThrownBy(() -> pipeline.evenIfChanged().run(Fan.threads(1).unordered()))
+        .hasMessageContaining("the pipeline is ordered, but the fan is unordered");
+    Summary summary = pipeline.run(Fan.threads(1));
+
+    assertThat(summary.complete()).isTrue();
+    assertThat(Files.readAllLines(answers))
+        .hasSize(5_000)
+        .last()
+        .isEqualTo("{\"index\":5000,\"result\":\"much longer 5000\"}");
+  }
+
+  @Test
+  void inputsThatWereAddedToAFinishedRunAreDoneAlsoAfterASittingThatCameToNothing()
+      throws IOException {
+    Path inputs = Files.writeString(folder.resolve("inputs"), "a\nb\n");
+    Path answers = folder.resolve("answers");
+    Pipeline<String, String> pipeline =
+        Pipeline.read(Source.lines(inputs))
+            .<String>map(line -> line)
+            .ordered()
+            .write(Sink.lines(answers));
+    pipeline.run(Fan.threads(1));
+    Files.writeString(inputs, "a\nb\nc\n");
+
+    assertThatThrownBy(() -> pipeline.evenIfChanged().run(Fan.threads(1).unordered()))
+        .hasMessageContaining("the pipeline is ordered, but the fan is unordered");
+    pipeline.run(Fan.threads(1));
+
+    assertThat(answers).hasContent("a\nb\nc\n");
+  }
+
+  private static String lines(int count, String text) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "%s %d%n".formatted(text, i))
+        .collect(Collectors.joining());
   }
 
   private static boolean mounted(Path disk) throws IOException, InterruptedException {

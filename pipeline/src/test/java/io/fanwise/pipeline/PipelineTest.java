@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fanwise.Fan;
 import io.fanwise.Range;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -153,6 +155,51 @@ class PipelineTest {
     assertThat(third.failed()).isZero();
     assertThat(third.failures()).isEmptyFile();
     assertThat(indexes(answers)).containsExactlyInAnyOrderElementsOf(upTo(100));
+  }
+
+  @Test
+  void failuresHaveAFileOfOnesOwnThatIsNotWrittenOverUnasked() throws IOException {
+    Path mine = Files.writeString(folder.resolve("mine.jsonl"), "precious");
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10))
+            .<Integer>map(i -> i)
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")));
+
+    assertThatThrownBy(() -> pipeline.failures(mine).run(Fan.sequential()))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContaining("mine.jsonl is there already (8 bytes)");
+    pipeline.failures(folder.resolve("failures.jsonl")).run(Fan.sequential());
+    assertThatThrownBy(() -> pipeline.failures(mine).run(Fan.sequential()))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContaining("and is now failures to " + mine);
+
+    assertThat(mine).hasContent("precious");
+  }
+
+  @Test
+  void failuresThatArePackedStaySoWhenTheyAreRunAgain() throws IOException {
+    Path failures = folder.resolve("failures.jsonl.gz");
+    AtomicInteger good = new AtomicInteger(1);
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10))
+            .<Integer>map(i -> {
+              if (i >= good.get()) {
+                throw new IOException("no answer for " + i);
+              }
+              return i;
+            })
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
+            .failures(failures);
+
+    pipeline.run(Fan.sequential());
+    good.set(8);
+    pipeline.retryFailed().run(Fan.sequential());
+
+    try (InputStream unpacked = new GZIPInputStream(Files.newInputStream(failures))) {
+      assertThat(new String(unpacked.readAllBytes(), UTF_8))
+          .hasLineCount(2)
+          .contains("no answer for 8", "no answer for 9");
+    }
   }
 
   @Test
