@@ -66,7 +66,7 @@ final class AotMaker {
 
   private AotMaker() {}
 
-  /// Has a cache made, later.
+  /// Has a cache made, later; when this JVM ends, if there is no thread to be had for it.
   static void plan(AotCache cache) {
     synchronized (PLANNED) {
       if (!PLANNED.add(cache)) {
@@ -75,7 +75,11 @@ final class AotMaker {
     }
     Thread thread = new Thread(null, () -> makeLater(cache), "fan-processes-aot", 0, false);
     thread.setDaemon(true);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // of threads: whoever asks has a worker to talk to
+    }
   }
 
   private static void makeLater(AotCache cache) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,10 +144,53 @@ class ExhaustionTest {
   @Test
   void wantOfFileHandlesIsToldAndLeavesNothing() throws Exception {
     try (OtherProgram program =
-        OtherProgram.startLimited("-n 80", temp, FewHandles.class, temp.toString())) {
+        OtherProgram.startLimited("-n 80", temp, FewHandles.class, List.of(), temp.toString())) {
       assertThat(program.says()).isEqualTo("all is well");
       assertThat(program.process().waitFor()).isZero();
     }
     assertThat(temp).isEmptyDirectory();
+  }
+
+  /// A program that has no room left for the stack of another thread.
+  static final class NoThreads {
+    private NoThreads() {}
+
+    public static void main(String[] args) throws Exception {
+      Path jar = Files.writeString(Path.of(args[0]).resolve("worker-0123.jar"), "");
+      AotCache cache = AotCache.of(jar, "", List.of()).orElseThrow();
+      CountDownLatch end = new CountDownLatch(1);
+      String said = "there were threads enough";
+      for (int i = 0; i < 1000; i++) {
+        Thread hog = new Thread(() -> await(end));
+        try {
+          hog.start();
+        } catch (OutOfMemoryError e) {
+          AotMaker.plan(cache);
+          said = "all is well";
+          break;
+        }
+      }
+      end.countDown();
+      System.out.println(said);
+    }
+
+    private static void await(CountDownLatch end) {
+      try {
+        end.await();
+      } catch (InterruptedException e) {
+        // over as well
+      }
+    }
+  }
+
+  @Test
+  void wantOfThreadsForAnAotCacheIsNoReasonToPartWithAWorker() throws Exception {
+    List<String> largeStacks = List.of("-Xss64m", "-Xmx64m", "-XX:CompressedClassSpaceSize=64m");
+    try (OtherProgram program =
+        OtherProgram.startLimited(
+            "-v 4000000", temp, NoThreads.class, largeStacks, temp.toString())) {
+      assertThat(program.output().lines()).contains("all is well");
+      assertThat(program.process().waitFor()).isZero();
+    }
   }
 }

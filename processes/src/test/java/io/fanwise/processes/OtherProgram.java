@@ -29,10 +29,11 @@ record OtherProgram(Process process, BufferedReader output) implements AutoClose
   /// With less of something than usual.
   ///
   /// @param limit for the shell's `ulimit`
-  static OtherProgram startLimited(String limit, Path temp, Class<?> main, String... args)
+  static OtherProgram startLimited(
+      String limit, Path temp, Class<?> main, List<String> options, String... args)
       throws IOException {
     List<String> before = List.of("sh", "-c", "ulimit " + limit + " && exec \"$@\"", "sh");
-    return started(before, temp, main, List.of(), args);
+    return started(before, temp, main, options, args);
   }
 
   private static OtherProgram started(
