@@ -246,6 +246,8 @@ final class AotMaker {
     command.add("-Xmx128m");
     command.add("-XX:-UsePerfData");
     command.add("-XX:AOTCacheOutput=" + part);
+    command.add("-XX:ErrorFile=" + directory.resolve("hs_err"));
+    command.add("-XX:ReplayDataFile=" + directory.resolve("replay"));
     command.add("-Xlog:disable");
     command.add("-Xlog:all=error:stderr");
     command.addAll(cache.options());

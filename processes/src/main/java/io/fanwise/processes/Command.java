@@ -41,9 +41,10 @@ record Command(List<String> words, Optional<AotCache> cache) {
     if (AotCache.isHotSpot()) {
       words.add("-XX:+UnlockDiagnosticVMOptions");
       words.add("-XX:ArchiveRelocationMode=0"); // else nothing of the archive is shared, adr/0014
+      words.add("-XX:ReplayDataFile=" + CrashLog.replay(session.directory(), "%p"));
     }
     words.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed
-    words.add("-XX:ErrorFile=" + session.directory().resolve("hs_err_%p.log"));
+    words.add("-XX:ErrorFile=" + CrashLog.report(session.directory(), "%p"));
     words.add("-Xlog:disable");
     words.add("-Xlog:all=warning:stderr");
     if (cache.isPresent() && cache.get().isThere()) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,6 +31,41 @@ final class CrashLog {
   private static final Pattern MARGIN = Pattern.compile("#? +");
 
   private CrashLog() {}
+
+  /// Where a JVM puts its report.
+  ///
+  /// @param process its number, or `%p`, which the JVM replaces by that
+  static Path report(Path directory, String process) {
+    return directory.resolve("hs_err_" + process + ".log");
+  }
+
+  /// Where it puts, beside that, what it was compiling when it crashed: for those who look after
+  /// the JDK. Unless it is told, that is its working directory.
+  static Path replay(Path directory, String process) {
+    return directory.resolve("replay_pid" + process + ".log");
+  }
+
+  /// Moves both out of a directory that is deleted at the end.
+  ///
+  /// @param kept where they are to stay
+  /// @return the report; empty if there is none
+  static Optional<Path> moved(Path directory, Path kept, long pid) {
+    String process = Long.toString(pid);
+    Optional<Path> report = moved(report(directory, process), kept);
+    var _ = moved(replay(directory, process), kept);
+    return report;
+  }
+
+  private static Optional<Path> moved(Path file, Path kept) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.move(file, kept.resolve("fanwise_" + file.getFileName())));
+    } catch (IOException e) {
+      return Optional.of(file);
+    }
+  }
 
   /// How the JVM ended, as what is said of a worker.
   ///

@@ -2,7 +2,6 @@ package io.fanwise.processes;
 
 import io.fanwise.work.WorkerLost;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +22,7 @@ record LastWords(List<String> lines, Optional<Path> crashLog, String end) {
           "# No core dump",
           "# Core dump",
           "# An error report file",
+          "# Compiler replay data",
           "# /",
           "# If you would like",
           "#   http");
@@ -31,8 +31,7 @@ record LastWords(List<String> lines, Optional<Path> crashLog, String end) {
   /// @param crashes where the JVM puts reports of crashes
   /// @param kept where they are to stay
   static LastWords of(Log log, Path crashes, Path kept, long pid) {
-    String report = "hs_err_" + pid + ".log";
-    Optional<Path> crashLog = moved(crashes.resolve(report), kept.resolve("fanwise_" + report));
+    Optional<Path> crashLog = CrashLog.moved(crashes, kept, pid);
     return new LastWords(tail(log), crashLog, crashLog.map(CrashLog::end).orElse(""));
   }
 
@@ -71,17 +70,5 @@ record LastWords(List<String> lines, Optional<Path> crashLog, String end) {
 
   private static boolean tells(String line) {
     return !line.isBlank() && !line.equals("#") && NOISE.stream().noneMatch(line::startsWith);
-  }
-
-  /// Moved out of the directory that is deleted at the end.
-  private static Optional<Path> moved(Path report, Path kept) {
-    if (!Files.exists(report)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Files.move(report, kept));
-    } catch (IOException e) {
-      return Optional.of(report);
-    }
   }
 }
