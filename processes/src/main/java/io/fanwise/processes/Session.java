@@ -1,5 +1,6 @@
 package io.fanwise.processes;
 
+import io.fanwise.processes.worker.Children;
 import io.fanwise.processes.worker.Hello;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,6 +108,11 @@ final class Session {
     return token;
   }
 
+  /// What tasks of a worker start.
+  Children children(int worker) {
+    return Children.of(directory.getFileName().toString(), worker);
+  }
+
   int nextNumber() {
     return NUMBERS.incrementAndGet();
   }
@@ -144,7 +150,7 @@ final class Session {
 
   private void end() {
     ended = true;
-    workers.values().forEach(WorkerJvm::kill);
+    workers.values().forEach(WorkerJvm::end);
     closeDoor();
     for (int i = 0; i < LAST_LOOKS && Files.exists(directory); i++) {
       Leftovers.delete(directory);

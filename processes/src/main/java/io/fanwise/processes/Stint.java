@@ -192,6 +192,7 @@ final class Stint {
   ///
   /// @return the worker, which is to be waited for or not
   WorkerJvm leave() {
+    worker.leaves();
     try {
       if (orders != null) {
         orders.bye();

@@ -4,6 +4,7 @@ import io.fanwise.codec.Decoder;
 import io.fanwise.codec.Encoder;
 import io.fanwise.codec.MalformedFrame;
 import io.fanwise.codec.Passage;
+import io.fanwise.processes.worker.Children;
 import io.fanwise.processes.worker.Control;
 import io.fanwise.processes.worker.Frame;
 import io.fanwise.processes.worker.Hello;
@@ -32,6 +33,9 @@ final class WorkerJvm {
   /// Its end of the connection breaks a moment before the process is known to have ended.
   private static final long EXIT_MILLIS = 1_000;
 
+  /// How a process ends over a signal: with this and its number.
+  private static final int SIGNALLED = 128;
+
   /// How a JVM ends that has crashed.
   private static final int ABORTED = 134;
 
@@ -54,6 +58,8 @@ final class WorkerJvm {
   private final Process process;
   private final Control control;
   private final Command command;
+  private final Role.Kind kind;
+  private final Children children;
   private final CompletableFuture<Line> line = new CompletableFuture<>();
   private final CompletableFuture<Process> exit = new CompletableFuture<>();
   private final Peer peer;
@@ -63,6 +69,9 @@ final class WorkerJvm {
   /// Whether this JVM has seen to its end.
   private volatile boolean unwanted;
 
+  /// Whether it has been told that there is nothing more to do.
+  private volatile boolean leaving;
+
   private long waitsSince;
   private int looks;
   private volatile boolean ended;
@@ -70,7 +79,7 @@ final class WorkerJvm {
   private WorkerJvm(
       Session session,
       int number,
-      String name,
+      Role role,
       Log log,
       Path crashes,
       String prefix,
@@ -79,7 +88,9 @@ final class WorkerJvm {
       Command command) {
     this.session = session;
     this.number = number;
-    this.name = name;
+    this.name = role.name(number);
+    this.kind = role.kind();
+    this.children = session.children(number);
     this.log = log;
     this.crashes = crashes;
     this.prefix = prefix;
@@ -125,7 +136,6 @@ final class WorkerJvm {
   private static WorkerJvm start(
       Processes description, Role role, Session session, int number, Path page, Log log)
       throws IOException {
-    String name = role.name(number);
     Processes.Description is = description.is();
     Control control = Control.create(page);
     Command command = Command.of(is, session, number, role, page);
@@ -135,13 +145,14 @@ final class WorkerJvm {
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.file().toFile()));
     builder.environment().keySet().removeAll(CommandLine.VARIABLES); // they have been inherited
     builder.environment().putAll(is.launch().environment());
+    builder.environment().put(Children.VARIABLE, session.children(number).mark());
     is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
-    String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + name + "] " : "";
+    String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + role.name(number) + "] " : "";
     Path crashes = is.care().logs().orElse(Path.of(System.getProperty("java.io.tmpdir")));
     Handles.check();
     Process process = builder.start();
     WorkerJvm worker =
-        new WorkerJvm(session, number, name, log, crashes, prefix, process, control, command);
+        new WorkerJvm(session, number, role, log, crashes, prefix, process, control, command);
     boolean watched = false;
     try {
       session.expect(number, worker);
@@ -285,6 +296,19 @@ final class WorkerJvm {
       peer.die();
     }
     line.completeExceptionally(new IOException("the process has ended"));
+    killOrphans();
+    session.forget(number);
+  }
+
+  private void killOrphans() {
+    if (wasLost(process.exitValue())) {
+      children.kill();
+    }
+  }
+
+  /// Whether it has ended otherwise than it should: nobody looks after what its tasks have started.
+  private boolean wasLost(int code) {
+    return kind == Role.Kind.WORKER ? code != 0 || !leaving : code > SIGNALLED;
   }
 
   /// Looks after the worker from time to time, on the warden's thread.
@@ -338,13 +362,27 @@ final class WorkerJvm {
     process.destroyForcibly();
   }
 
-  /// Nobody else knows of them.
+  /// This JVM ends, and may have no time to look after one that has just been lost.
+  void end() {
+    if (process.isAlive()) {
+      kill();
+    } else {
+      killOrphans();
+    }
+  }
+
+  /// As far as the system still knows whose they are; the rest when it has ended.
   private void killChildren() {
     try {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
     } catch (RuntimeException e) {
       // no file handle to look for them with
     }
+  }
+
+  /// It is told now that there is nothing more to do.
+  void leaves() {
+    leaving = true;
   }
 
   /// It has been told to end: it is given a moment for that.
@@ -406,7 +444,6 @@ final class WorkerJvm {
 
   /// Lets go of everything: it has ended, or is told to.
   void close(@Nullable Line opened) {
-    session.forget(number);
     if (opened != null) {
       try {
         opened.close();

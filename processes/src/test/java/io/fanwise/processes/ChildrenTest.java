@@ -4,13 +4,16 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
 import io.fanwise.Running;
+import io.fanwise.spi.Workers;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.TaskTimedOut;
+import io.fanwise.work.WorkerLost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// What a task has started that does not end goes when its worker is killed.
+/// What a task has started that does not end goes when its worker is lost.
 class ChildrenTest {
   @TempDir private Path pids;
 
@@ -50,6 +53,27 @@ class ChildrenTest {
       @Override
       void happens(Process child) throws Exception {
         Signal.STOP.sendToSelf();
+      }
+    },
+    /// It is killed by somebody else.
+    IS_KILLED {
+      @Override
+      void happens(Process child) throws Exception {
+        Signal.KILL.sendToSelf();
+      }
+    },
+    /// It crashes.
+    CRASHES {
+      @Override
+      void happens(Process child) throws Exception {
+        Signal.SEGV.sendToSelf();
+      }
+    },
+    /// It ends the worker as if all were well.
+    EXITS {
+      @Override
+      void happens(Process child) {
+        System.exit(0);
       }
     };
 
@@ -115,6 +139,46 @@ class ChildrenTest {
         .satisfies(
             it -> assertThat(((Outcome.Failed<?, ?>) it).error()).isInstanceOf(TaskTimedOut.class));
     noneIsLeft();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"IS_KILLED", "CRASHES", "EXITS"})
+  void whatATaskHasStartedGoesAlsoIfItsWorkerEndsByItself(Then then, @TempDir Path logs) {
+    Path here = pids;
+    Fan fan = Fan.on(Processes.of(1).logs(logs));
+
+    assertThatThrownBy(() -> fan.forEach(List.of(1), _ -> then.happens(child(here))))
+        .hasCauseInstanceOf(WorkerLost.class);
+
+    noneIsLeft();
+  }
+
+  @Test
+  void whatHasLeftItsParentGoesAsWell() {
+    Path here = pids;
+    Fan impatient = Fan.on(Processes.of(1)).timeout(ofSeconds(1), ofMillis(200));
+
+    assertThatThrownBy(() ->
+            impatient.forEach(
+                List.of(1),
+                _ -> {
+                  Process child = child(here);
+                  child.destroyForcibly().waitFor();
+                  Then.SPINS.happens(child);
+                }))
+        .hasCauseInstanceOf(TaskTimedOut.class);
+
+    noneIsLeft();
+  }
+
+  @Test
+  void whatATaskHasStartedLivesOnIfItsWorkerIsNotNeededAnyMore() {
+    Path here = pids;
+    try (Workers workers = Processes.of(1).start()) {
+      Fan.on(workers).forEach(List.of(1), _ -> child(here));
+    }
+
+    assertThat(started()).hasSize(2).allMatch(pid -> ProcessHandle.of(pid).isPresent());
   }
 
   @Test

@@ -98,7 +98,7 @@ final class Overseer extends Thread {
   private void look(Watched at, boolean atParentToo) {
     at.heed(control);
     if (atParentToo && parent.isGone()) {
-      Children.kill();
+      Children.ofThisJvm().killBefore(ProcessHandle.current());
       parent.leave();
     }
     flush();

@@ -364,8 +364,11 @@ final class Worker {
       } catch (IOException e) {
         // the parent has gone, or is about to find out
       } finally {
-        Children.kill();
-        Runtime.getRuntime().halt(Exit.ABANDONED);
+        try {
+          Children.ofThisJvm().killBefore(ProcessHandle.current());
+        } finally {
+          Runtime.getRuntime().halt(Exit.ABANDONED);
+        }
       }
     }
 
