@@ -46,7 +46,8 @@ public record Progress(
 
   /// What a worker is at.
   ///
-  /// @param worker its name
+  /// @param worker its name; followed by ` (initializer)` or ` (starting)` while it prepares for
+  ///   its first input
   /// @param index which input it works on
   /// @param input the input
   /// @param since for how long; where batches are large, since the batch began

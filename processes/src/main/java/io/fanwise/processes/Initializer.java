@@ -17,10 +17,12 @@ final class Initializer implements AutoCloseable {
   private static final int BUFFER = 1024;
 
   private final byte[] content;
+  private final String what;
   private final Abroad passage;
 
-  private Initializer(byte[] content, Abroad passage) {
+  private Initializer(byte[] content, String what, Abroad passage) {
     this.content = content;
+    this.what = what;
     this.passage = passage;
   }
 
@@ -61,7 +63,8 @@ final class Initializer implements AutoCloseable {
       passage.close();
       return of(backend);
     }
-    return new Initializer(bytes.toByteArray(), passage);
+    String what = action == null ? "starting" : "initializer";
+    return new Initializer(bytes.toByteArray(), what, passage);
   }
 
   private static void value(String what, @Nullable Object value, Encoder encoder)
@@ -77,6 +80,11 @@ final class Initializer implements AutoCloseable {
   void send(Line line) throws IOException {
     line.begin(Frame.START, null).bytes(content, 0, content.length);
     line.end();
+  }
+
+  /// What a worker is at that has not done it yet, in a word.
+  String what() {
+    return what;
   }
 
   /// What surrounds what the worker says of it.

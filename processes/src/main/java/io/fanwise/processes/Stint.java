@@ -30,6 +30,8 @@ final class Stint {
   private @Nullable Orders orders;
   private @Nullable Answers answers;
   private long lasted = Long.MAX_VALUE;
+  private volatile long connected;
+  private volatile String preparing = "";
   private int promised;
   private long weighed;
   private boolean heavy;
@@ -65,9 +67,12 @@ final class Stint {
   void connect(Runnable beforeLarge) throws IOException {
     Line open = worker.line();
     line = open;
+    connected = System.nanoTime();
     orders = new Orders(open, beforeLarge);
     answers = new Answers(pool, this, open);
-    pool.initializer().send(open);
+    Initializer first = pool.initializer();
+    preparing = name() + " (" + first.what() + ")";
+    first.send(open);
   }
 
   /// It has done what comes before any task.
@@ -248,18 +253,54 @@ final class Stint {
 
   /// How far a batch is that it has.
   Glimpse glimpse(Sent one) {
-    return new Looking(one, name(), control());
+    return one.equals(oldest()) ? new Awaiting(one) : new Looking(one);
   }
 
-  private record Looking(Sent sent, String worker, Control control) implements Glimpse {
+  /// A batch that has its turn as soon as the worker is ready for any.
+  private final class Awaiting implements Glimpse {
+    private final Looking then;
+
+    Awaiting(Sent one) {
+      then = new Looking(one);
+    }
+
+    @Override
+    public String worker() {
+      return isStarting() ? preparing : name();
+    }
+
     @Override
     public int offset() {
+      return isStarting() ? 0 : then.offset();
+    }
+
+    @Override
+    public long since() {
+      return isStarting() ? connected : then.since();
+    }
+  }
+
+  private final class Looking implements Glimpse {
+    private final Sent sent;
+
+    Looking(Sent sent) {
+      this.sent = sent;
+    }
+
+    @Override
+    public String worker() {
+      return name();
+    }
+
+    @Override
+    public int offset() {
+      Control control = control();
       return control.running() == sent.number() ? control.offset() : -1;
     }
 
     @Override
     public long since() {
-      return control.since();
+      return control().since();
     }
   }
 }

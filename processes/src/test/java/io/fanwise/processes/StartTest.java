@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fanwise.Fan;
+import io.fanwise.Progress;
 import io.fanwise.Range;
 import io.fanwise.Running;
 import io.fanwise.spi.Workers;
@@ -16,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +55,21 @@ class StartTest {
     assertThat(failureOf(fan))
         .hasStackTraceContaining("the initializer failed in a worker JVM")
         .hasRootCauseMessage("no database");
+  }
+
+  @Test
+  void anInitializerThatDoesNotEndIsShownByTheProgress() {
+    Queue<Progress.Busy> seen = new ConcurrentLinkedQueue<>();
+    Fan fan =
+        Fan.on(Processes.of(1).initializer(_ -> Thread.sleep(ofHours(1))))
+            .progress(it -> seen.addAll(it.running()));
+
+    Running<Integer> running = fan.start(List.of(7), i -> i);
+    await().until(() -> !seen.isEmpty());
+    running.cancel(true);
+
+    assertThat(seen.element().worker()).matches("fan-worker-[0-9]+ \\(initializer\\)");
+    assertThat(seen.element().input()).isEqualTo(7);
   }
 
   @Test
