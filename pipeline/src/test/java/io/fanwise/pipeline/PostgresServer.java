@@ -17,11 +17,13 @@ final class PostgresServer extends DatabaseServer {
     super(program);
   }
 
-  /// The one that tests share; the test is skipped if PostgreSQL is not installed. A test that
-  /// kills it starts it again.
+  /// The one that tests share; the test is skipped if PostgreSQL is not installed. What a test has
+  /// killed is started again.
   static synchronized PostgresServer shared() throws IOException {
     if (shared == null) {
       shared = begun();
+    } else if (!shared.alive()) {
+      shared.start();
     }
     return shared;
   }
