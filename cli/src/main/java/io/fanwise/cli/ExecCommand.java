@@ -97,7 +97,7 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   private int run(CommandTemplate template, Feed feed) {
-    Fan where = Fan.on(options.how.on, options.how.jobs.count());
+    Fan where = Fan.on(options.how.on(), options.how.most());
     Fan fan = options.fan(where, GRACE, ExecCommand::worthwhile);
     try (Spawner spawner = Spawner.open()) {
       Thread last = Thread.ofPlatform().unstarted(spawner::close);
@@ -158,10 +158,10 @@ final class ExecCommand implements Callable<Integer> {
   }
 
   private void requireThreads() {
-    if (!options.how.on.equals("threads") && !options.how.sequential()) {
+    if (!options.how.on().equals("threads") && !options.how.sequential()) {
       throw new ParameterException(
           spec.commandLine(),
-          "programs are run on threads, or sequential, not on " + options.how.on);
+          "programs are run on threads, or sequential, not on " + options.how.on());
     }
   }
 
@@ -170,7 +170,7 @@ final class ExecCommand implements Callable<Integer> {
     Screen out = new Screen(launch.streams().out());
     while (feed.hasNext()) {
       Row row = feed.next().sound();
-      int slot = (int) (row.index() % options.how.jobs.count()) + 1;
+      int slot = (int) (row.index() % options.how.most()) + 1;
       out.say(template.display(ExecWork.values(template, row, slot)));
     }
     feed.broken()

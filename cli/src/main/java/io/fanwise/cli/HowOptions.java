@@ -4,7 +4,10 @@ import io.fanwise.Fan;
 import io.fanwise.Rate;
 import io.fanwise.Retry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import picocli.CommandLine.Option;
 
@@ -16,19 +19,34 @@ final class HowOptions {
   /// The name under which worker JVMs do.
   static final String PROCESSES = "processes";
 
+  /// The name under which virtual threads do.
+  static final String VIRTUAL = "virtual";
+
+  private static final String THREADS = "threads";
+
+  /// As many as [Fan#virtualThreads()] has.
+  private static final int MOST_VIRTUAL = 10_000;
+
+  /// So many threads a core, or programs, are in memory at most while it is found out how many pay;
+  /// tasks that wait longer than that allows for are better off on virtual threads. Reasoned, not
+  /// measured.
+  private static final int MOST_PER_CORE = 32;
+
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
       description =
-          "How many at the same time: 8, -1 for all cores, -2 for all but one, 200%% of them."
-              + " Default: -1.")
-  Jobs jobs = Jobs.ALL;
+          "How many at the same time: 8, -1 for all cores, -2 for all but one, 200%% of them, auto for as"
+              + " many as pay, auto:500 for at most 500. Default: -1, and auto on virtual threads.")
+  Optional<Jobs> jobs = Optional.empty();
 
   @Option(
       names = "--on",
       paramLabel = "NAME",
-      description = "What runs them: threads, virtual, processes, sequential. Default: threads.")
-  String on = "threads";
+      description =
+          "What runs them: threads, virtual, processes, sequential. Default: threads, and virtual for"
+              + " http.")
+  Optional<String> where = Optional.empty();
 
   @Option(
       names = "--timeout",
@@ -53,8 +71,11 @@ final class HowOptions {
   @Option(
       names = "--rate",
       paramLabel = "N/UNIT",
-      description = "Start at most so many attempts: 100/s, 6000/m, 10/500ms.")
-  Optional<Rate> rate = Optional.empty();
+      split = ",",
+      description =
+          "Start at most so many attempts: 100/s, 6000/m, 10/500ms; several with commas between: all of"
+              + " them hold.")
+  List<Rate> rates = new ArrayList<>();
 
   @Option(
       names = "--halt",
@@ -82,27 +103,64 @@ final class HowOptions {
           "Read at most so many inputs ahead of the results written. Default: 100 per job, or more.")
   Optional<Integer> window = Optional.empty();
 
+  /// Where they are run if nobody says it.
+  String usual = THREADS;
+
+  /// Where they are run.
+  String on() {
+    return where.orElse(usual);
+  }
+
+  /// How many are run at the same time.
+  Jobs jobs() {
+    return jobs.orElse(on().equals(VIRTUAL) ? Jobs.AUTO : Jobs.ALL);
+  }
+
+  /// How many there are at most.
+  int most() {
+    return switch (jobs()) {
+      case Jobs.Fixed(int count) -> count;
+      case Jobs.Auto(_, OptionalInt most) ->
+          most.orElse(on().equals(VIRTUAL) ? MOST_VIRTUAL : MOST_PER_CORE * Jobs.CORES);
+    };
+  }
+
   /// In words: `2 at a time, on threads`.
   String told() {
-    return sequential() ? "one by one" : jobs.count() + " at a time, on " + on;
+    if (sequential()) {
+      return "one by one";
+    }
+    return switch (jobs()) {
+      case Jobs.Fixed(int count) -> count + " at a time, on " + on();
+      case Jobs.Auto _ -> "as many at a time as pay, at most %d, on %s".formatted(most(), on());
+    };
   }
 
   boolean sequential() {
-    return on.equals(SEQUENTIAL);
+    return on().equals(SEQUENTIAL);
   }
 
   /// Whether tasks run in other JVMs.
   boolean elsewhere() {
-    return on.equals(PROCESSES);
+    return on().equals(PROCESSES);
   }
 
   /// The fan.
   ///
-  /// @param where the workers, and nothing else said of them
+  /// @param workers where it is, and nothing else said of them
   /// @param grace how long an attempt has from being interrupted to being given up
   /// @param worthwhile says which errors are worth another attempt
-  Fan fan(Fan where, Duration grace, UnaryOperator<Retry> worthwhile) {
-    Fan fan = where;
+  Fan fan(Fan workers, Duration grace, UnaryOperator<Retry> worthwhile) {
+    Fan fan = timeless(workers, worthwhile);
+    return timeout.isPresent() ? fan.timeout(timeout.get(), grace) : fan;
+  }
+
+  /// The fan, for attempts that watch their time by themselves.
+  ///
+  /// @param workers where it is, and nothing else said of them
+  /// @param worthwhile says which errors are worth another attempt
+  Fan timeless(Fan workers, UnaryOperator<Retry> worthwhile) {
+    Fan fan = sequential() ? workers : jobs().on(workers);
     if (unordered) {
       fan = fan.unordered();
     }
@@ -112,11 +170,8 @@ final class HowOptions {
     if (window.isPresent()) {
       fan = fan.window(window.get());
     }
-    if (timeout.isPresent()) {
-      fan = fan.timeout(timeout.get(), grace);
-    }
-    if (rate.isPresent()) {
-      fan = fan.rate(rate.get());
+    if (!rates.isEmpty()) {
+      fan = fan.rate(rates.toArray(Rate[]::new));
     }
     Retry retry = Retry.times(retries).backoff(backoff.first(), backoff.most());
     return retries == 0 ? fan : fan.retry(worthwhile.apply(retry));

@@ -28,9 +28,13 @@ final class JvmOptions {
     if (!how.elsewhere()) {
       refuse("--heap", heap, how);
       refuse("--recycle", recycle, how);
-      return Backend.named(how.on, how.jobs.count());
+      return Backend.named(how.on(), how.most());
     }
-    Processes processes = Processes.of(how.jobs.count());
+    if (how.jobs() instanceof Jobs.Auto) {
+      throw new IllegalArgumentException(
+          "-j auto is for threads, virtual threads and programs, not for worker JVMs: say how many, such as -j 8");
+    }
+    Processes processes = Processes.of(how.most());
     Processes sized = heap.map(processes::heap).orElse(processes);
     return recycle.map(when -> when.of(sized)).orElse(sized);
   }
@@ -39,7 +43,7 @@ final class JvmOptions {
     if (given.isPresent()) {
       throw new IllegalArgumentException(
           "%s is about worker JVMs, but the task would run on %s: add --on processes, or leave it out"
-              .formatted(option, how.on));
+              .formatted(option, how.on()));
     }
   }
 }

@@ -214,7 +214,7 @@ final class KeptRun<R> {
     told.put("total", counts.total().isPresent() ? counts.total().getAsLong() : null);
     told.put("retried", counts.retried());
     told.put("running", counts.running());
-    told.put("jobs", options.how.jobs.count());
+    told.put("jobs", options.how.most());
     told.put("rate", counts.rate());
     told.put("elapsed_seconds", counts.elapsed().toNanos() / 1e9);
     counts

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Rate;
 import java.time.Duration;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,15 +17,35 @@ class OptionsTest {
 
   @Test
   void jobsAreCountedOrCountedFromTheCores() {
-    assertThat(Jobs.parse("3").count()).isEqualTo(3);
-    assertThat(Jobs.parse("-1").count()).isEqualTo(CORES);
-    assertThat(Jobs.parse("-1000").count()).isEqualTo(1);
-    assertThat(Jobs.parse("200%").count()).isEqualTo(2 * CORES);
-    assertThat(Jobs.parse("1%").count()).isEqualTo(1);
+    assertThat(Jobs.parse("3")).isEqualTo(new Jobs.Fixed(3));
+    assertThat(Jobs.parse("-1")).isEqualTo(new Jobs.Fixed(CORES));
+    assertThat(Jobs.parse("-1000")).isEqualTo(new Jobs.Fixed(1));
+    assertThat(Jobs.parse("200%")).isEqualTo(new Jobs.Fixed(2 * CORES));
+    assertThat(Jobs.parse("1%")).isEqualTo(new Jobs.Fixed(1));
+  }
+
+  @Test
+  void jobsAreAsManyAsPayBetweenBounds() {
+    assertThat(Jobs.parse("auto")).isEqualTo(new Jobs.Auto(1, OptionalInt.empty()));
+    assertThat(Jobs.parse("auto:500")).isEqualTo(new Jobs.Auto(1, OptionalInt.of(500)));
+    assertThat(Jobs.parse("auto:20-500")).isEqualTo(new Jobs.Auto(20, OptionalInt.of(500)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0", "0%", "-5%", "all", "", "%", "99999999999"})
+  @ValueSource(
+      strings = {
+        "0",
+        "0%",
+        "-5%",
+        "all",
+        "",
+        "%",
+        "99999999999",
+        "auto:",
+        "auto:0",
+        "auto:9-3",
+        "auto-3"
+      })
   void whatIsNoNumberOfJobsIsRefused(String text) {
     assertThatThrownBy(() -> Jobs.parse(text)).isInstanceOf(TypeConversionException.class);
   }
