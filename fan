@@ -12,8 +12,8 @@ jar=$target/fanwise-cli.jar
 outdated() {
     [ -e "$jar" ] || return 0
     [ -w "$target" ] || return 1
-    [ -n "$(cd "$here" && find pom.xml work/pom.xml core/pom.xml processes/pom.xml pipeline/pom.xml cli/pom.xml \
-        work/src/main core/src/main processes/src/main pipeline/src/main cli/src/main -newer "$jar" 2> /dev/null | head -n 1)" ]
+    [ -n "$(cd "$here" && find pom.xml work/pom.xml core/pom.xml processes/pom.xml pipeline/pom.xml http/pom.xml cli/pom.xml \
+        work/src/main core/src/main processes/src/main pipeline/src/main http/src/main cli/src/main -newer "$jar" 2> /dev/null | head -n 1)" ]
 }
 
 build() {

@@ -29,14 +29,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
     name = "fan",
     mixinStandardHelpOptions = true,
     versionProvider = Main.Version.class,
-    header = "Runs one function, or one program, over very many inputs, in parallel.",
-    description = {"", "  fan map 'line.length()' words.txt", "  ls | fan exec 'gzip -k {}'", ""},
+    header = "Runs one function, one program or one call over very many inputs, in parallel.",
+    description = {
+      "",
+      "  fan map 'line.length()' words.txt",
+      "  ls | fan exec 'gzip -k {}'",
+      "  fan http 'GET https://api.example.org/items/{id}' items.csv -o answers.jsonl",
+      ""
+    },
     commandListHeading = "%nCommands (fan COMMAND --help says more)%n")
 public final class Main implements Runnable {
   private static final String STACK = "--stack";
 
-  /// The commands that run something.
-  private static final List<String> RUNS = List.of("map", "exec");
+  /// The commands that are started so often that they should not wait for what they do not need.
+  private static final List<String> QUICK = List.of("map", "exec");
 
   @Spec CommandSpec spec = CommandSpec.create();
 
@@ -58,7 +64,7 @@ public final class Main implements Runnable {
         new CommandLine(new Main())
             .addSubcommand(new MapCommand(launch))
             .addSubcommand(new ExecCommand(launch));
-    if (args.length == 0 || !RUNS.contains(args[0])) {
+    if (args.length == 0 || !QUICK.contains(args[0])) {
       addOthers(fan, launch);
     }
     CommandLine configured = configured(fan, streams);
@@ -69,9 +75,10 @@ public final class Main implements Runnable {
     }
   }
 
-  /// What a run need not wait for.
+  /// What the quick ones need not wait for.
   private static void addOthers(CommandLine fan, Launch launch) {
-    fan.addSubcommand(new StatusCommand(launch))
+    fan.addSubcommand(new HttpCommand(launch))
+        .addSubcommand(new StatusCommand(launch))
         .addSubcommand(new RetryCommand(launch))
         .addSubcommand(new VerifyCommand(launch))
         .addSubcommand(new MergeCommand(launch))
@@ -80,7 +87,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: map or exec");
+    throw new ParameterException(spec.commandLine(), "say what to do: map, exec or http");
   }
 
   private static CommandLine configured(CommandLine fan, Streams streams) {
@@ -90,6 +97,7 @@ public final class Main implements Runnable {
             new PrintWriter(new OutputStreamWriter(streams.out(), StandardCharsets.UTF_8), true))
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false) // a body begins with @ if it is in a file
         .setUsageHelpWidth(100)
         .setUsageHelpLongOptionsMaxWidth(26)
         .registerConverter(Jobs.class, Jobs::parse)
@@ -97,6 +105,7 @@ public final class Main implements Runnable {
         .registerConverter(Rate.class, Rates::parse)
         .registerConverter(Backoff.class, Backoff::parse)
         .registerConverter(Halt.class, Halt::parse)
+        .registerConverter(Size.class, Size::parse)
         .registerConverter(Recycle.class, Recycle::parse)
         .registerConverter(StateOptions.Shard.class, StateOptions.Shard::parse)
         .registerConverter(StateOptions.Range.class, StateOptions.Range::parse)
@@ -139,7 +148,7 @@ public final class Main implements Runnable {
     String said = e.getMessage() == null ? e.toString() : e.getMessage();
     if (e instanceof UnmatchedArgumentException unmatched && command.getParent() == null) {
       said =
-          "'%s' is no command of fan: there are map, exec, status, retry, verify, merge and completion"
+          "'%s' is no command of fan: there are map, exec, http, status, retry, verify, merge and completion"
               .formatted(unmatched.getUnmatched().getFirst());
     }
     err.println("fan: " + Say.oneLine(said, 1_000));

@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// The options that `map` and `exec` have in common. Confined to the thread that runs the command.
+/// The options that `map`, `exec` and `http` have in common. Confined to the thread that runs the
+/// command.
 final class RunOptions {
   @ArgGroup(validate = false, heading = "%nInputs%n", order = 1)
   InputOptions input = new InputOptions();

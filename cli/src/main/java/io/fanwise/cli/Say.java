@@ -3,7 +3,9 @@ package io.fanwise.cli;
 import io.fanwise.cli.exec.NotStarted;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.task.BadTask;
+import io.fanwise.http.HttpFailed;
 import io.fanwise.rows.BadInput;
+import io.fanwise.work.PushedBack;
 import io.fanwise.work.TaskTimedOut;
 import io.fanwise.work.ThrownElsewhere;
 import io.fanwise.work.WorkerLost;
@@ -26,6 +28,8 @@ final class Say {
               BadInput _,
               BadOutput _,
               BadTask _,
+              HttpFailed _,
+              PushedBack _,
               NotStarted _,
               TaskTimedOut _,
               WorkerLost _ ->

@@ -84,10 +84,10 @@ class MainTest {
   @Test
   void withoutACommandItSaysWhichThereAre() {
     assertThat(Typed.fan().said())
-        .containsExactly("fan: say what to do: map or exec", "try 'fan --help'");
+        .containsExactly("fan: say what to do: map, exec or http", "try 'fan --help'");
     assertThat(Typed.fan("mpa").said())
         .containsExactly(
-            "fan: 'mpa' is no command of fan: there are map, exec, status, retry, verify, merge and completion",
+            "fan: 'mpa' is no command of fan: there are map, exec, http, status, retry, verify, merge and completion",
             "try 'fan --help'");
   }
 

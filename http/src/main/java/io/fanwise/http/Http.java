@@ -556,6 +556,17 @@ public final class Http implements Task<Object, Answer>, Identified {
     return shape.templates().flatMap(Template::secrets);
   }
 
+  /// The request for an item as people see it: its first line, its headers and its body, as they
+  /// would be sent, but for secrets.
+  ///
+  /// @param item what templates take their fields from
+  /// @return several lines
+  /// @throws NoSuchElementException if a field is missing
+  /// @throws IllegalArgumentException if a field must not stand where it does
+  public String shown(Object item) {
+    return shape.shown(item);
+  }
+
   /// What is called, without secrets: those by the names of their variables and files.
   @Override
   public String identity() {

@@ -102,6 +102,26 @@ record Shape(
         repeat == Verdicts.Repeat.ALWAYS || REPEATABLE.contains(method) || has("Idempotency-Key"));
   }
 
+  /// The request for an item, for people: without secrets, nor what usually is one.
+  String shown(Object item) {
+    Fields fields = new Fields(item);
+    url(fields, true); // refuses what could not be sent
+    StringBuilder shown = new StringBuilder(method).append(' ').append(url(fields, false));
+    for (Named each : headers) {
+      boolean hidden = PRIVATE.contains(each.name().toLowerCase(Locale.ROOT)) && !hides(each);
+      String value = hidden ? Secret.HIDDEN : each.template().shown(fields);
+      shown.append('\n').append(each.name()).append(": ").append(value);
+    }
+    for (Named each : cookies) {
+      shown.append("\nCookie: ").append(each.name()).append('=').append(Secret.HIDDEN);
+    }
+    return body == null ? shown.toString() : shown + "\n\n" + body.shown(fields);
+  }
+
+  private static boolean hides(Named named) {
+    return named.template().hides();
+  }
+
   private String url(Fields fields, boolean secretsToo) {
     String base = secretsToo ? url.sent(fields) : url.shown(fields);
     if (query.isEmpty()) {
