@@ -48,9 +48,12 @@ final class Appending implements Loading {
 
   /// The fastest way into a table of DuckDB: the appender, if it knows the types of all columns.
   static Loading into(Rows rows, Connection connection, @Nullable String key) throws SQLException {
-    return rows.columns().stream().allMatch(column -> known(column.type()))
-        ? new Appending(rows, connection, key)
-        : new Batch(rows);
+    return knows(rows.columns()) ? new Appending(rows, connection, key) : new Batch(rows);
+  }
+
+  /// Whether it knows the types of all columns.
+  static boolean knows(List<Rows.Column> columns) {
+    return columns.stream().allMatch(column -> known(column.type()));
   }
 
   private static boolean known(int type) {
@@ -82,8 +85,10 @@ final class Appending implements Loading {
       if (at < routes.size() && routes.get(at).column().equals(column)) {
         append(fields, routes.get(at).field(), column.type());
         at++;
+      } else if (key == null) {
+        appender.appendDefault();
       } else {
-        appender.appendNull();
+        appender.appendNull(); // what waits has no defaults
       }
     }
     appender.endRow();

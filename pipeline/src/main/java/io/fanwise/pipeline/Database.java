@@ -23,15 +23,28 @@ record Database(String name, Optional<Path> file, Table.Connecting connecting) {
           "mariadb", "org.mariadb.jdbc:mariadb-java-client",
           "h2", "com.h2database:h2");
 
+  /// Connects by a URL; equal ones lead to the same database.
+  private record Url(String url) implements Table.Connecting {
+    @Override
+    public Connection connect() throws SQLException {
+      return Database.connect(url);
+    }
+
+    @Override
+    public String toString() {
+      return withoutSecrets(url);
+    }
+  }
+
   /// A database that is a file.
   static Database file(String kind, Path file) {
     String url = "jdbc:" + kind + ":" + file;
-    return new Database(file.toString(), Optional.of(file), () -> connect(url));
+    return new Database(file.toString(), Optional.of(file), new Url(url));
   }
 
   /// What a URL leads to.
   static Database at(String url) {
-    return new Database(withoutSecrets(url), Optional.empty(), () -> connect(url));
+    return new Database(withoutSecrets(url), Optional.empty(), new Url(url));
   }
 
   /// Passwords stand behind the first `?` or `;`, or before an `@`.

@@ -41,9 +41,24 @@ final class Outputs implements Closeable {
       throws IOException {
     for (int i = 0; i < sinks.size(); i++) {
       if (sinks.get(i).transactional() == transactional) {
-        opened.put(i, sinks.get(i).open(new Sink.Sitting(run, standing.mark(i), durability)));
+        Sink.Sitting sitting = new Sink.Sitting(run, standing.mark(i), durability);
+        opened.put(
+            i,
+            sinks.get(i) instanceof Table table
+                ? table.open(session(table.database(), durability), sitting)
+                : sinks.get(i).open(sitting));
       }
     }
+  }
+
+  /// The session that all tables of a database have in common.
+  private Session session(Database database, Durability durability) throws IOException {
+    for (Sink.Output output : opened.values()) {
+      if (output instanceof TableOutput table && table.session().isOf(database)) {
+        return table.session();
+      }
+    }
+    return Session.open(database, durability);
   }
 
   /// Tells the journal of a commit that every output with transactions knows of, and it does not.

@@ -154,7 +154,8 @@ public final class Pipeline<T, R> {
   }
 
   /// Tells a listener of every input that fails for good, before that is noted. It is called on the
-  /// thread that runs the pipeline; what it throws ends the run, and that input is not noted.
+  /// thread that runs the pipeline; what it throws ends the run, and that input is not noted. Only
+  /// of an input whose result a sink does not take it is told afterwards.
   ///
   /// @param listener what to tell
   /// @return a copy

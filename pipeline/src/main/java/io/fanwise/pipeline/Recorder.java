@@ -68,9 +68,7 @@ final class Recorder implements AutoCloseable {
   private Runnable stop = () -> {};
   private long compacted;
   private long due;
-  private Stretches done = new Stretches();
-  private Stretches failed = new Stretches();
-  private long leftOut;
+  private final Writing writing;
   private volatile long safe;
   private volatile long bytes;
   private volatile @Nullable Instant committed;
@@ -90,10 +88,11 @@ final class Recorder implements AutoCloseable {
     this.bookmarks = bookmarks;
     this.how = how;
     this.clock = clock;
+    this.writing =
+        new Writing(outputs, letters, standing, how.keys(), clock, () -> commit(Frame.Kind.STEP));
     this.selective = outputs.stream().anyMatch(Sink.Selective.class::isInstance);
     this.patience = patience(outputs);
     this.safe = standing.done();
-    this.leftOut = standing.leftOut();
     this.bytes = bytes(outputs);
     this.committed = standing.committed().orElse(null);
   }
@@ -126,6 +125,11 @@ final class Recorder implements AutoCloseable {
   /// How much the outputs had at the last commit.
   long bytes() {
     return bytes;
+  }
+
+  /// The next input whose result was not taken by an output, and of which nobody has been told.
+  @Nullable Refusal refusal() {
+    return writing.refusal();
   }
 
   /// When the last commit was.
@@ -226,7 +230,7 @@ final class Recorder implements AutoCloseable {
           return;
         }
         Haul full = swap();
-        take(full);
+        writing.take(full);
         full.clear();
         boolean ending = now == State.ENDING;
         if (ending || untilCommit() <= 0) {
@@ -280,7 +284,7 @@ final class Recorder implements AutoCloseable {
   }
 
   private boolean nothingWaits() {
-    return done.isEmpty() && failed.isEmpty();
+    return writing.nothingWaits();
   }
 
   /// Nanoseconds until what waits should be committed.
@@ -298,81 +302,6 @@ final class Recorder implements AutoCloseable {
     }
   }
 
-  private void take(Haul full) throws IOException {
-    for (int i = 0; i < full.count(); i++) {
-      long position = full.position(i);
-      Object result = full.result(i);
-      switch (result) {
-        case DeadLetter letter -> lose(position, letter);
-        case LeftOut _ -> leaveOut(position);
-        case Outcome.Done<?, ?> each -> take(position, each);
-        default -> write(position, result);
-      }
-    }
-  }
-
-  private void leaveOut(long position) {
-    leftOut++;
-    done.add(position);
-  }
-
-  private void lose(long position, DeadLetter letter) throws IOException {
-    letters.write(position, letter.line());
-    writeRemains(position, letter);
-    failed.add(position);
-  }
-
-  /// Writes a result that fits everywhere; otherwise its input has failed.
-  private void take(long position, Outcome.Done<?, ?> each) throws IOException {
-    if (each.result() instanceof LeftOut) {
-      leaveOut(position);
-      return;
-    }
-    IllegalArgumentException misfit = misfit(position, each.result());
-    if (misfit == null) {
-      write(position, each.result());
-    } else {
-      Item item = (Item) each.input();
-      Optional<byte[]> key = how.keys().apply(item);
-      lose(position, DeadLetter.of(item, misfit, each.execution(), key, clock.instant()));
-    }
-  }
-
-  private @Nullable IllegalArgumentException misfit(long position, Object result) {
-    try {
-      for (int i = 0; i < outputs.size(); i++) {
-        if (outputs.get(i) instanceof Sink.Selective output) {
-          output.admit(position, part(result, i));
-        }
-      }
-      return null;
-    } catch (IllegalArgumentException e) {
-      return e;
-    }
-  }
-
-  /// What one of the encoders made of it.
-  private Object part(Object result, int output) {
-    return outputs.size() == 1 ? result : ((Object[]) result)[output];
-  }
-
-  /// An input that fails once more has left them already.
-  private void writeRemains(long position, DeadLetter letter) throws IOException {
-    for (int i = 0; i < outputs.size(); i++) {
-      Object remains = letter.remains(i);
-      if (remains != null && !standing.failed().contains(position)) {
-        outputs.get(i).write(position, remains);
-      }
-    }
-  }
-
-  private void write(long position, Object result) throws IOException {
-    for (int i = 0; i < outputs.size(); i++) {
-      outputs.get(i).write(position, part(result, i));
-    }
-    done.add(position);
-  }
-
   private void commit(Frame.Kind kind) throws IOException {
     List<String> marks = new ArrayList<>();
     for (Sink.Output output : outputs) {
@@ -382,6 +311,9 @@ final class Recorder implements AutoCloseable {
     Instant now = clock.instant();
     Bookmark before = standing.bookmark();
     long number = standing.frames() + 1;
+    Stretches done = writing.done();
+    Stretches failed = writing.failed();
+    long leftOut = writing.leftOut();
     standing.add(new Frame(number, now, marks, done, failed, before, kind, leftOut));
     standing.at(bookmarks.latest(before, standing.firstUnfinished(how.selection())));
     Frame frame = new Frame(number, now, marks, done, failed, standing.bookmark(), kind, leftOut);
@@ -394,8 +326,7 @@ final class Recorder implements AutoCloseable {
     safe = standing.done();
     bytes = bytes(outputs);
     committed = now;
-    done = new Stretches();
-    failed = new Stretches();
+    writing.committed();
     if (journal.size() > LONG_JOURNAL + 2 * compacted) {
       journal.replace(standing.whole(now), how.durability());
       compacted = journal.size();

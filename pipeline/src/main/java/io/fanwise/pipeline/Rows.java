@@ -25,6 +25,7 @@ final class Rows {
   private final Optional<String> key;
   private List<Column> columns;
   private @Nullable Mapping latest;
+  private @Nullable Boolean permissive;
 
   Rows(Connection connection, String name, Optional<String> key) throws SQLException {
     this.connection = connection;
@@ -86,6 +87,28 @@ final class Rows {
 
   Dialect dialect() {
     return dialect;
+  }
+
+  /// Whether every row that was admitted is taken, as far as can be known.
+  boolean permissive() throws SQLException {
+    if (permissive == null && exists()) {
+      permissive = Appending.knows(columns) && !conditional();
+    }
+    return permissive == null || permissive;
+  }
+
+  private boolean conditional() throws SQLException {
+    String sql = dialect.conditions();
+    if (sql.isEmpty()) {
+      return true;
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setString(1, path.getLast());
+      statement.setString(2, key.orElse(""));
+      try (ResultSet count = statement.executeQuery()) {
+        return count.next() && count.getLong(1) > 0;
+      }
+    }
   }
 
   /// Whether there are any.

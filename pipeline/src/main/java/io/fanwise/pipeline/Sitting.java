@@ -35,6 +35,10 @@ final class Sitting {
 
   private long done;
   private long failed;
+
+  /// How many of them the fan takes for done, as the task did its work.
+  private long misfits;
+
   private long retried;
   private boolean halted;
   private boolean complete;
@@ -108,6 +112,7 @@ final class Sitting {
         Thread.interrupted(); // it came from here
       }
       recorder.end(complete ? Frame.Kind.END : Frame.Kind.STEP);
+      hear();
     }
     todo.rethrow();
   }
@@ -131,12 +136,14 @@ final class Sitting {
 
   private void accept(Outcome<Item, Object> outcome) {
     latencies.add(outcome.duration());
+    heedRefusals();
     switch (outcome) {
       case Done<Item, Object> result -> {
         try {
           recorder.add(completed(result));
           done++;
         } catch (Unfit e) {
+          misfits++;
           failed(result.input(), e.reason, result.execution());
         }
       }
@@ -144,11 +151,34 @@ final class Sitting {
     }
   }
 
-  private void failed(Item item, Throwable error, Execution execution) {
+  /// Counts results that outputs have not taken, and says so.
+  private void heedRefusals() {
+    if (hear() > 0) {
+      heed(failed, done + failed);
+    }
+  }
+
+  private long hear() {
+    long heard = 0;
+    for (Refusal each = recorder.refusal(); each != null; each = recorder.refusal()) {
+      done--;
+      misfits++;
+      heard++;
+      failed++;
+      tell(each.item(), each.error(), each.execution());
+    }
+    return heard;
+  }
+
+  private void tell(Item item, Throwable error, Execution execution) {
     watching
         .failures()
         .ifPresent(listener ->
             listener.accept(new FailedInput(item.position(), item.raw(), error, execution)));
+  }
+
+  private void failed(Item item, Throwable error, Execution execution) {
+    tell(item, error, execution);
     failed++;
     recorder.add(
         item.position(),
@@ -217,12 +247,13 @@ final class Sitting {
     if (progress.finished()) {
       return; // the recorder is not at its end yet
     }
-    heed(progress.failed(), progress.done() + progress.failed());
+    heedRefusals();
     long finished = progress.done() + progress.failed();
+    heed(progress.failed() + misfits, finished);
     long again = before.again() ? Math.min(before.failed(), finished) : 0;
     tell(
-        before.done() + progress.done(),
-        before.failed() - again + progress.failed(),
+        before.done() + progress.done() - misfits,
+        before.failed() - again + progress.failed() + misfits,
         progress.running().size(),
         progress.rate(),
         false);

@@ -15,7 +15,8 @@ import java.util.Optional;
 ///
 /// A table that is not there is made when the first result comes, with columns of its types. Make
 /// it yourself to have others: columns are found by their names. A result that has a column which
-/// the table has not, or a value that does not fit, has failed alone.
+/// the table has not, or a value that does not fit, or that the database refuses as it breaks a
+/// constraint, has failed alone; it is written to no other sink either.
 ///
 /// Results and the state of the run are committed in one transaction; for that there is a table
 /// `fan_checkpoint`.
@@ -95,19 +96,37 @@ public final class Table implements Sink<Object> {
 
   @Override
   public Output open(Sitting sitting) throws IOException {
+    return open(Session.open(database, sitting.durability()), sitting);
+  }
+
+  /// Opens it in a session that others may be part of.
+  Output open(Session session, Sitting sitting) throws IOException {
+    session.joined();
     try {
-      Connection connection = database.connect();
-      try {
-        return TableOutput.open(connection, this, sitting);
-      } catch (Throwable e) {
-        connection.close();
-        throw e;
-      }
+      return TableOutput.open(session, this, sitting);
     } catch (SQLException e) {
+      leave(session, e);
       throw new IOException(said(e), e);
     } catch (UncheckedIOException e) {
+      leave(session, e);
       throw e.getCause();
+    } catch (Throwable e) {
+      leave(session, e);
+      throw e;
     }
+  }
+
+  private static void leave(Session session, Throwable because) {
+    try {
+      session.close();
+    } catch (SQLException e) {
+      because.addSuppressed(e);
+    }
+  }
+
+  /// Where it is.
+  Database database() {
+    return database;
   }
 
   String name() {
