@@ -113,7 +113,7 @@ final class HowOptions {
 
   /// How many are run at the same time.
   Jobs jobs() {
-    return jobs.orElse(on().equals(VIRTUAL) ? Jobs.AUTO : Jobs.ALL);
+    return jobs.orElse(on().equals(VIRTUAL) ? Jobs.auto() : Jobs.all());
   }
 
   /// How many there are at most.

@@ -12,12 +12,6 @@ sealed interface Jobs {
   /// How many processors this JVM may use.
   int CORES = Runtime.getRuntime().availableProcessors();
 
-  /// One per core.
-  Jobs ALL = parse("-1");
-
-  /// As many as pay, without bounds of one's own.
-  Jobs AUTO = new Auto(1, OptionalInt.empty());
-
   /// So many.
   ///
   /// @param count at least 1
@@ -31,6 +25,16 @@ sealed interface Jobs {
     private static final Pattern WRITTEN = Pattern.compile("auto(?::(?:(\\d{1,7})-)?(\\d{1,7}))?");
   }
 
+  /// One per core.
+  static Jobs all() {
+    return new Fixed(CORES);
+  }
+
+  /// As many as pay, without bounds of one's own.
+  static Jobs auto() {
+    return new Auto(1, OptionalInt.empty());
+  }
+
   /// Reads `8`, `-1` (all cores), `-2` (all but one), `200%` (of the cores), `auto`, `auto:500` (at
   /// most) or `auto:20-500`.
   static Jobs parse(String text) {
@@ -40,7 +44,7 @@ sealed interface Jobs {
 
   private static Jobs auto(String text, Matcher written) {
     if (written.group(2) == null) {
-      return AUTO;
+      return auto();
     }
     int most = Integer.parseInt(written.group(2));
     int least = written.group(1) == null ? 1 : Integer.parseInt(written.group(1));

@@ -32,13 +32,15 @@ final class Service implements AutoCloseable {
   }
 
   /// What it answers.
-  record Answered(int status, String type, String body, String... headers) {
+  ///
+  /// @param headers name, value, name, value …
+  record Answered(int status, String type, String body, List<String> headers) {
     static Answered json(String body) {
-      return new Answered(200, "application/json", body);
+      return new Answered(200, "application/json", body, List.of());
     }
 
     static Answered status(int status, String body, String... headers) {
-      return new Answered(status, "text/plain", body, headers);
+      return new Answered(status, "text/plain", body, List.of(headers));
     }
   }
 
@@ -73,8 +75,9 @@ final class Service implements AutoCloseable {
               new String(exchange.getRequestBody().readAllBytes(), UTF_8));
       asked.add(question);
       Answered answered = answering.to(question);
-      for (int i = 0; i < answered.headers().length; i += 2) {
-        exchange.getResponseHeaders().add(answered.headers()[i], answered.headers()[i + 1]);
+      List<String> more = answered.headers();
+      for (int i = 0; i < more.size(); i += 2) {
+        exchange.getResponseHeaders().add(more.get(i), more.get(i + 1));
       }
       exchange.getResponseHeaders().set("Content-Type", answered.type());
       byte[] body = answered.body().getBytes(UTF_8);
