@@ -366,7 +366,8 @@ public final class Fan implements Serializable {
     return Pulled.stream(results(Source.of(inputs), task, false), recipe.ordered());
   }
 
-  /// Like [#stream(Iterable, Task)], but tells what became of every input: a failure ends nothing.
+  /// Like [#stream(Iterable, Task)], but tells what became of every input: a failure ends nothing,
+  /// unless it says so itself ([io.fanwise.work.EndsRun]). Then [TaskFailed] is thrown.
   ///
   /// If something else ends it, such as an interrupt, the inputs that had failed but stood in line
   /// behind others are suppressed exceptions of what is thrown, each a [TaskFailed].

@@ -1,6 +1,7 @@
 package io.fanwise;
 
 import io.fanwise.work.Attempts;
+import io.fanwise.work.EndsRun;
 import io.fanwise.work.Execution;
 import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
@@ -119,8 +120,9 @@ final class InPlace implements Pull {
       long begun = failures == Failures.ARE_OUTCOMES ? System.nanoTime() : 0;
       Object value = letIn(input, read + i);
       watch.done(value instanceof Failure ? 0 : 1);
+      boolean ends = value instanceof Failure failure && EndsRun.is(failure.error());
       values[i] =
-          failures == Failures.ARE_OUTCOMES
+          failures == Failures.ARE_OUTCOMES && !ends
               ? outcome(input, read + i, System.nanoTime() - begun, value)
               : value;
       if (values[i] instanceof Failure failure) {

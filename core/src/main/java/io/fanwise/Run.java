@@ -3,6 +3,7 @@ package io.fanwise;
 import io.fanwise.spi.Worker;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Batch;
+import io.fanwise.work.EndsRun;
 import io.fanwise.work.Execution;
 import io.fanwise.work.Failure;
 import io.fanwise.work.Inputs;
@@ -289,6 +290,9 @@ final class Run implements Pull {
     int from = 0; // where the present stretch of filled places begins
     for (int i = 0; i < result.ran(); i++) {
       Object value = result.results()[i];
+      if (value instanceof Failure failure && EndsRun.is(failure.error())) {
+        throw failed(dispatch, i);
+      }
       if (value instanceof Failure failure && comesAgain(dispatch, i, failure.error())) {
         lineup.filled(dispatch.slot, dispatch.offset + from, i - from);
         from = i + 1;

@@ -31,6 +31,13 @@ final class AnswerOptions {
   Optional<String> failIf = Optional.empty();
 
   @Option(
+      names = "--keep-going",
+      description =
+          "Take 401, 402, 403 and 407 for failures of their inputs. Default: they end the run, unless"
+              + " hosts are from inputs.")
+  boolean keepGoing;
+
+  @Option(
       names = "--save",
       paramLabel = "FILE|DIR/",
       description =
@@ -86,6 +93,9 @@ final class AnswerOptions {
     }
     if (cookies) {
       judging = judging.keepCookies();
+    }
+    if (keepGoing) {
+      judging = judging.keepGoing();
     }
     return retryUnsafe ? judging.retryUnsafe() : judging;
   }

@@ -12,6 +12,7 @@ import io.fanwise.pipeline.Reading;
 import io.fanwise.pipeline.RunBroken;
 import io.fanwise.pipeline.RunProgress;
 import io.fanwise.pipeline.RunRefused;
+import io.fanwise.pipeline.RunStopped;
 import io.fanwise.pipeline.Summary;
 import io.fanwise.rows.BadInput;
 import io.fanwise.rows.Json;
@@ -86,6 +87,8 @@ final class KeptRun<R> {
     } catch (RunRefused e) {
       refused = true;
       fatal(inOurWords(e));
+    } catch (RunStopped e) {
+      fatal(Say.stopped(requireNonNull(e.getCause())));
     } catch (RunBroken | BadInput | Hopeless e) {
       fatal(Say.message(e));
     } catch (UncheckedIOException e) {

@@ -40,6 +40,13 @@ final class Say {
         LONGEST);
   }
 
+  /// An error after which others would have failed too.
+  static String stopped(Throwable error) {
+    String anyway = error instanceof HttpFailed ? "; if not, add --keep-going" : "";
+    return "%s. Others would fail in the same way, so the run stops%s"
+        .formatted(briefly(error), anyway);
+  }
+
   /// What an error says, whoever threw it.
   static String message(Throwable error) {
     return error.getMessage() == null ? error.toString() : error.getMessage();

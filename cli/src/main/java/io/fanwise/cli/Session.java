@@ -1,7 +1,10 @@
 package io.fanwise.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.fanwise.Fan;
 import io.fanwise.Progress;
+import io.fanwise.TaskFailed;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.cli.output.Failures;
 import io.fanwise.cli.output.Results;
@@ -102,6 +105,8 @@ final class Session<R> {
       if (halted()) {
         missed = unseen.left(e);
       }
+    } catch (TaskFailed e) { // that others would fail too: any other failure is an outcome
+      fatal(new Hopeless(Say.stopped(requireNonNull(e.getCause())), e));
     } catch (IllegalArgumentException | IllegalStateException e) {
       if (!work.unworkable(e)) {
         throw e;

@@ -116,6 +116,66 @@ class HttpCommandTest {
   }
 
   @Test
+  void aWrongKeyStopsTheRunAndCostsNoInput() throws IOException {
+    AtomicInteger letIn = new AtomicInteger(100);
+    try (Service service =
+        Service.that(asked ->
+            letIn.getAndDecrement() > 0
+                ? Answered.json(asked.last())
+                : Answered.status(401, "who are you?"))) {
+      Path inputs = write("items.txt", numbers(5_000));
+      Path out = folder.resolve("answers.jsonl");
+      String[] command = {"http", service.url("/{}"), "" + inputs, "-o", "" + out, "-j", "10"};
+
+      Typed stopped = Typed.fan(command);
+      int asked = service.asked().size();
+      letIn.set(1_000_000);
+      Typed again = Typed.fan(command);
+
+      assertThat(stopped.code()).isEqualTo(ExitCodes.NOT_RUN);
+      assertThat(stopped.said().getFirst())
+          .matches(
+              "fan: GET \\S+ failed: status 401: who are you\\?\\. Others would fail in the same"
+                  + " way, so the run stops; if not, add --keep-going");
+      assertThat(stopped.said().getLast())
+          .isEqualTo(
+              "fan: what is done is safe in " + out + "; the same command goes on from there");
+      assertThat(stopped.err()).doesNotContain("1 failed");
+      assertThat(asked).isLessThan(200);
+      assertThat(again.code()).isZero();
+      assertThat(out).hasContent(numbers(5_000));
+    }
+  }
+
+  @Test
+  void aWrongKeyStopsARunThatHasNoFileToo() throws IOException {
+    try (Service service = Service.that(_ -> Answered.status(403, ""))) {
+
+      Typed typed = Typed.on(numbers(1_000)).fan("http", service.url("/{}"), "--retries", "3");
+
+      assertThat(typed.code()).isEqualTo(ExitCodes.NOT_RUN);
+      assertThat(typed.err()).contains("status 403. Others would fail in the same way");
+      assertThat(service.asked().size()).isLessThan(200);
+    }
+  }
+
+  @Test
+  void whatIsForbiddenIsAFailureOfItsInputWhereHostsAreFromInputsOrThatIsAskedFor()
+      throws IOException {
+    try (Service service =
+        Service.that(
+            asked -> asked.last().equals("1") ? Answered.status(403, "") : Answered.json("2"))) {
+
+      Typed urls = Typed.on(service.url("/1") + "\n" + service.url("/2") + "\n").fan("http", "{}");
+      Typed asked = Typed.on("1\n2\n").fan("http", service.url("/{}"), "--keep-going");
+
+      assertThat(urls.out()).isEqualTo("2\n");
+      assertThat(urls.code()).isEqualTo(ExitCodes.SOME_FAILED);
+      assertThat(asked.out()).isEqualTo("2\n");
+    }
+  }
+
+  @Test
   void whatMayPassIsTriedAgainAndWhatIsFinalIsNot() throws IOException {
     var calls = new ConcurrentHashMap<String, AtomicInteger>();
     try (Service service =
@@ -363,10 +423,7 @@ class HttpCommandTest {
   @Test
   void aReportSaysHowItWent() throws IOException {
     try (Service service = Service.that(_ -> Answered.json("1"))) {
-      Path inputs =
-          write(
-              "numbers.txt",
-              IntStream.range(0, 50).mapToObj(i -> i + "\n").collect(Collectors.joining()));
+      Path inputs = write("numbers.txt", numbers(50));
       Path report = folder.resolve("report.json");
 
       Typed.fan(
@@ -394,6 +451,10 @@ class HttpCommandTest {
       }
       return all.toString();
     }
+  }
+
+  private static String numbers(int count) {
+    return IntStream.range(0, count).mapToObj(i -> i + "\n").collect(Collectors.joining());
   }
 
   private Path write(String name, String text) throws IOException {

@@ -130,8 +130,19 @@ public final class Http implements Task<Object, Answer>, Identified {
     if (!method.matches("[A-Z]+") || method.equals("CONNECT")) {
       throw new IllegalArgumentException("a method is GET, POST or the like, was " + method);
     }
-    Shape shape = new Shape(method, Template.url(url), List.of(), List.of(), List.of(), null);
-    return new Http(shape, Verdicts.STANDARD, Settings.STANDARD, REDIRECTS, LARGEST_BODY, null);
+    Template to = Template.url(url);
+    Shape shape = new Shape(method, to, List.of(), List.of(), List.of(), null);
+    Verdicts.Denials denials =
+        to.hasField(Place.URL) || to.hasField(Place.HOST)
+            ? Verdicts.Denials.OF_ONE
+            : Verdicts.Denials.OF_ALL;
+    return new Http(
+        shape,
+        Verdicts.STANDARD.denials(denials),
+        Settings.STANDARD,
+        REDIRECTS,
+        LARGEST_BODY,
+        null);
   }
 
   private Http with(Shape changed) {
@@ -226,7 +237,7 @@ public final class Http implements Task<Object, Answer>, Identified {
   ///
   /// @return a copy
   public Http retryUnsafe() {
-    return with(new Verdicts(verdicts.ok(), verdicts.failIf(), Verdicts.Repeat.ALWAYS));
+    return with(verdicts.repeat(Verdicts.Repeat.ALWAYS));
   }
 
   /// The same with other statuses for answers.
@@ -241,7 +252,7 @@ public final class Http implements Task<Object, Answer>, Identified {
       }
       ok.add(each);
     }
-    return with(new Verdicts(ok, verdicts.failIf(), verdicts.repeat()));
+    return with(verdicts.ok(ok));
   }
 
   /// The same, but an answer with this in it has failed, unless it is null or false.
@@ -249,7 +260,15 @@ public final class Http implements Task<Object, Answer>, Identified {
   /// @param pointer a JSON pointer (RFC 6901), such as `/error`
   /// @return a copy
   public Http failIf(String pointer) {
-    return with(new Verdicts(verdicts.ok(), sound(pointer), verdicts.repeat()));
+    return with(verdicts.failIf(sound(pointer)));
+  }
+
+  /// The same, but 401, 402, 403 and 407 are failures of their items, and do not end the run as a
+  /// wrong key does. So it is anyway where hosts are from items.
+  ///
+  /// @return a copy
+  public Http keepGoing() {
+    return with(verdicts.denials(Verdicts.Denials.OF_ONE));
   }
 
   /// The same with other timeouts.

@@ -1,5 +1,6 @@
 package io.fanwise.http;
 
+import io.fanwise.work.EndsRun;
 import java.util.OptionalInt;
 
 /// A call of a web service that came to nothing. The message is a sentence in which no secret is to
@@ -8,7 +9,7 @@ import java.util.OptionalInt;
 /// ```java
 /// Fan.virtualThreads(200).retry(Retry.times(5).notOn(HttpFailed::isFinal))
 /// ```
-public final class HttpFailed extends RuntimeException {
+public final class HttpFailed extends RuntimeException implements EndsRun {
   private static final long serialVersionUID = 1;
 
   /// What is to be done about it.
@@ -18,7 +19,7 @@ public final class HttpFailed extends RuntimeException {
     /// The same call would fail again, or might do twice what must be done once.
     FINAL,
     /// It is not this input: the key is wrong, or the account may not do that. Others will fail
-    /// too.
+    /// too, so the run ends.
     STOP
   }
 
@@ -60,6 +61,14 @@ public final class HttpFailed extends RuntimeException {
   /// @return whether it is a call that came to nothing, and is not [#retryable()]
   public static boolean isFinal(Throwable error) {
     return error instanceof HttpFailed failed && !failed.retryable();
+  }
+
+  /// Whether others would fail too.
+  ///
+  /// @return whether its kind is [Kind#STOP]
+  @Override
+  public boolean endsRun() {
+    return kind == Kind.STOP;
   }
 
   /// What the service answered.

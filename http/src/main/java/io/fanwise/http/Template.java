@@ -220,6 +220,12 @@ record Template(String source, List<Piece> pieces) implements Serializable {
     return place == Place.JSON_VALUE ? Json.text(told) : place.written("secret", told);
   }
 
+  /// Whether a field stands at such a place.
+  boolean hasField(Place place) {
+    return pieces.stream()
+        .anyMatch(piece -> piece instanceof Piece.Field field && field.place() == place);
+  }
+
   boolean hides() {
     return pieces.stream()
         .anyMatch(piece -> piece instanceof Piece.Hidden || piece instanceof Piece.Basic);

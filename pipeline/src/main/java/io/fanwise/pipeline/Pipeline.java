@@ -194,6 +194,7 @@ public final class Pipeline<T, R> {
   /// @return what became of it
   /// @throws RunRefused if another process runs it, or it is not the run that was begun
   /// @throws RunBroken if outputs or state cannot be written; what was committed is safe
+  /// @throws RunStopped if the task says of an error that others would fail too
   /// @throws CancellationException if the calling thread is interrupted; what has finished is safe,
   ///   and the thread's flag is set again
   public Summary run(Fan fan) {

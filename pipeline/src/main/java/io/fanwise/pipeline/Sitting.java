@@ -2,6 +2,7 @@ package io.fanwise.pipeline;
 
 import io.fanwise.Fan;
 import io.fanwise.Progress;
+import io.fanwise.TaskFailed;
 import io.fanwise.work.Execution;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Outcome.Done;
@@ -103,6 +104,8 @@ final class Sitting {
   void run(Fan fan, Step<?, ?> step, boolean ordered) {
     try {
       pull(watching.attentive() ? fan.progress(this::tick) : fan, step, ordered);
+    } catch (TaskFailed e) { // that others would fail too: any other failure is an outcome
+      throw new RunStopped(e);
     } catch (CancellationException e) {
       if (!halted) {
         throw e;
