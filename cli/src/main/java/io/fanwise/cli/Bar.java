@@ -9,7 +9,7 @@ import java.util.Locale;
 /// command.
 ///
 /// ```
-///  42% ━━━━━━━━╸━━━━━━━━━━━  12,345/29,000  1,234/s  0:13 left  2 running  3 failed
+///  42% ━━━━━━━━╸━━━━━━━━━━━  12,345/29,000  1,234/s  3 failed  0:13 left  2 of 8 running
 /// ```
 record Bar(Screen screen, Terminal terminal) implements ProgressView {
   /// Nobody wants to see a bar flash by.
@@ -65,9 +65,13 @@ record Bar(Screen screen, Terminal terminal) implements ProgressView {
     counts
         .secondsLeft()
         .ifPresent(left -> parts.add(Spans.clock(Duration.ofSeconds(left)) + " left"));
-    parts.add(Counts.number(counts.running()) + " running");
+    String most = counts.limit() > 0 ? " of " + Counts.number(counts.limit()) : "";
+    parts.add(Counts.number(counts.running()) + most + " running");
     if (counts.retried() > 0) {
       parts.add(Counts.number(counts.retried()) + " retried");
+    }
+    if (counts.pushedBack() > 0) {
+      parts.add(Counts.number(counts.pushedBack()) + " pushed back");
     }
     counts.kept().ifPresent(kept -> addKept(parts, kept));
     parts.add(Spans.clock(counts.elapsed()) + " gone");

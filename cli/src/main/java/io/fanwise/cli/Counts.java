@@ -14,7 +14,9 @@ import java.util.OptionalLong;
 /// @param done how many inputs are done
 /// @param failed how many failed for good
 /// @param retried how many attempts were made again
+/// @param pushedBack how many attempts were not let in, to be made again later
 /// @param running how many are being worked on
+/// @param limit how many may be, at present; 0 if that is not known
 /// @param total how many there are, if that is known
 /// @param rate how many were finished per second, lately
 /// @param elapsed how long the run has lasted
@@ -23,22 +25,13 @@ record Counts(
     long done,
     long failed,
     long retried,
+    long pushedBack,
     long running,
+    int limit,
     OptionalLong total,
     double rate,
     Duration elapsed,
     Optional<Kept> kept) {
-
-  Counts(
-      long done,
-      long failed,
-      long retried,
-      long running,
-      OptionalLong total,
-      double rate,
-      Duration elapsed) {
-    this(done, failed, retried, running, total, rate, elapsed, Optional.empty());
-  }
 
   /// What is known of a run whose state is kept.
   ///
@@ -53,7 +46,9 @@ record Counts(
         progress.done(),
         progress.failed(),
         progress.retried(),
+        progress.pushedBack(),
         progress.running(),
+        progress.limit(),
         progress.total(),
         progress.rate(),
         progress.elapsed(),
@@ -68,6 +63,8 @@ record Counts(
         summary.failed(),
         0,
         0,
+        0,
+        0,
         OptionalLong.of(summary.done() + summary.failed()),
         0,
         summary.elapsed(),
@@ -76,8 +73,8 @@ record Counts(
 
   /// Of a run that has not come to anything.
   static Counts none(long begun) {
-    return new Counts(
-        0, 0, 0, 0, OptionalLong.empty(), 0, Duration.ofNanos(System.nanoTime() - begun));
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - begun);
+    return new Counts(0, 0, 0, 0, 0, 0, OptionalLong.empty(), 0, elapsed, Optional.empty());
   }
 
   /// In seconds; beyond four days nobody believes it.
@@ -107,6 +104,9 @@ record Counts(
     }
     if (retried > 0) {
       parts.add(number(retried) + " retried");
+    }
+    if (pushedBack > 0) {
+      parts.add(number(pushedBack) + " pushed back");
     }
     long before = kept.isPresent() ? kept.get().before() : 0;
     if (before > 0 && before == finished()) {

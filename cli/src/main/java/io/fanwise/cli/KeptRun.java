@@ -216,7 +216,9 @@ final class KeptRun<R> {
     told.put("before", counts.kept().map(Counts.Kept::before).orElse(0L));
     told.put("total", counts.total().isPresent() ? counts.total().getAsLong() : null);
     told.put("retried", counts.retried());
+    told.put("pushed_back", counts.pushedBack());
     told.put("running", counts.running());
+    told.put("limit", counts.limit());
     told.put("jobs", options.how.most());
     told.put("rate", counts.rate());
     told.put("elapsed_seconds", counts.elapsed().toNanos() / 1e9);

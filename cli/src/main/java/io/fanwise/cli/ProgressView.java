@@ -93,12 +93,14 @@ sealed interface ProgressView
     static String object(Counts counts, boolean finished) {
       return String.format(
           Locale.ROOT,
-          "{\"done\":%d,\"failed\":%d,\"retried\":%d,\"running\":%d,\"total\":%s,"
+          "{\"done\":%d,\"failed\":%d,\"retried\":%d,\"pushed_back\":%d,\"running\":%d,\"limit\":%d,\"total\":%s,"
               + "\"rate\":%.1f,\"eta_seconds\":%s,\"elapsed_seconds\":%.3f%s,\"finished\":%b}",
           counts.done(),
           counts.failed(),
           counts.retried(),
+          counts.pushedBack(),
           counts.running(),
+          counts.limit(),
           orNull(counts.total()),
           counts.rate(),
           orNull(counts.secondsLeft()),

@@ -259,10 +259,13 @@ final class Session<R> {
         progress.done(),
         progress.failed(),
         progress.retried(),
+        progress.pushedBack(),
         progress.running().size(),
+        progress.limit(),
         total.count(),
         progress.rate(),
-        progress.elapsed());
+        progress.elapsed(),
+        Optional.empty());
   }
 
   private void finish() {
@@ -288,15 +291,20 @@ final class Session<R> {
 
   private void sumUp() {
     long retried = latest == null ? 0 : latest.retried();
+    long pushedBack = latest == null ? 0 : latest.pushedBack();
+    int limit = latest == null ? 0 : latest.limit();
     Counts counts =
         new Counts(
             done,
             failed,
             retried,
+            pushedBack,
             0,
+            limit,
             total.count(),
             (done + failed) * 1e9 / (System.nanoTime() - begun),
-            Duration.ofNanos(System.nanoTime() - begun));
+            Duration.ofNanos(System.nanoTime() - begun),
+            Optional.empty());
     if (json) {
       screen.say(ProgressView.Json.object(counts, true));
     } else {

@@ -197,7 +197,8 @@ class HttpCommandTest {
       assertThat(typed.lines()).containsExactly("1", "2");
       assertThat(calls.get("1").get()).isEqualTo(3);
       assertThat(calls.get("3").get()).isOne();
-      assertThat(typed.said().getLast()).startsWith("fan: 2 done, 1 failed, 2 retried in ");
+      assertThat(typed.said().getLast())
+          .startsWith("fan: 2 done, 1 failed, 2 retried, 1 pushed back in ");
     }
   }
 
@@ -438,6 +439,9 @@ class HttpCommandTest {
       JsonNode told = JsonMapper.shared().readTree(Files.readString(report));
       assertThat(told.get("done").asInt()).isEqualTo(50);
       assertThat(told.get("complete").asBoolean()).isTrue();
+      assertThat(told.get("limit").asInt()).isPositive();
+      assertThat(told.get("pushed_back").asInt()).isZero();
+      assertThat(told.get("bytes").asInt()).isEqualTo(100);
       assertThat(told.get("task").asString()).startsWith("http GET ");
     }
   }

@@ -13,7 +13,10 @@ import java.util.OptionalLong;
 /// @param before how many of both were so before this sitting
 /// @param total how many inputs there are, as far as is known
 /// @param retried how many further attempts have been made in this sitting
+/// @param pushedBack how many attempts a service has pushed back: they are made again later
 /// @param running how many inputs are being worked on
+/// @param limit how many may be worked on at the same time, at present: the jobs of the fan, or
+///   fewer if it is adaptive; 0 when it is not known
 /// @param rate how many were finished per second, lately; over the whole sitting at its end
 /// @param elapsed how long this sitting has lasted
 /// @param median how long half of the attempts took at most; zero before the first is back
@@ -27,7 +30,9 @@ public record RunProgress(
     long before,
     OptionalLong total,
     long retried,
+    long pushedBack,
     int running,
+    int limit,
     double rate,
     Duration elapsed,
     Duration median,

@@ -41,6 +41,8 @@ final class Sitting {
   private long misfits;
 
   private long retried;
+  private long pushedBack;
+  private int limit;
   private boolean halted;
   private boolean complete;
 
@@ -247,6 +249,8 @@ final class Sitting {
 
   private void tick(Progress progress) {
     retried = progress.retried();
+    pushedBack = progress.pushedBack();
+    limit = progress.limit() > 0 ? progress.limit() : limit;
     if (progress.finished()) {
       return; // the recorder is not at its end yet
     }
@@ -280,7 +284,9 @@ final class Sitting {
                     before.done() + (before.again() ? 0 : before.failed()),
                     complete && last ? OptionalLong.of(allDone + allFailed) : total.get(),
                     retried,
+                    pushedBack,
                     running,
+                    limit,
                     rate,
                     Duration.ofNanos(System.nanoTime() - begun),
                     latencies.quantile(0.5),
