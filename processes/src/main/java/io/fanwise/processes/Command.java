@@ -15,6 +15,13 @@ import java.util.Optional;
 record Command(List<String> words, Optional<AotCache> cache) {
   private static final String MAIN = "io.fanwise.processes.worker.Main";
 
+  /// The code by which the JDK makes classes for lambdas is run so often, by the first few of them,
+  /// that it would be compiled, which for one method takes 7 MB that are never given back,
+  /// adr/0014.
+  private static final String LATE =
+      "-XX:CompileCommand=CompileThresholdScaling,"
+          + "jdk.internal.classfile.impl.StackMapGenerator::processBlock,50.0";
+
   Command {
     words = List.copyOf(words);
   }
@@ -42,6 +49,8 @@ record Command(List<String> words, Optional<AotCache> cache) {
       words.add("-XX:+UnlockDiagnosticVMOptions");
       words.add("-XX:ArchiveRelocationMode=0"); // else nothing of the archive is shared, adr/0014
       words.add("-XX:ReplayDataFile=" + CrashLog.replay(session.directory(), "%p"));
+      words.add("-XX:CompileCommand=quiet");
+      words.add(LATE);
     }
     words.add("-XX:-UsePerfData"); // its file would stay behind when the worker is killed
     words.add("-XX:ErrorFile=" + CrashLog.report(session.directory(), "%p"));
