@@ -65,6 +65,7 @@ final class Conversation {
     open.end();
     open.begin(Frame.CALL, null).i64(task.number());
     open.end();
+    task.sent();
     return answer(open);
   }
 

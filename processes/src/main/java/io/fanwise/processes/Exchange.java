@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
   private final ProcessPool pool;
   private final Lane lane;
-  private final Runnable beforeLarge = this::emptyHands;
+  private final Runnable beforeLarge = new EmptyHands();
 
   /// What is to be tried again, by the next worker.
   private final Queue<Sent> again = new ArrayDeque<>();
@@ -128,10 +128,13 @@ final class Exchange {
 
   /// Before more is sent than fits between here and there: the worker may be sending as well, and
   /// would wait for us as we for it.
-  private void emptyHands() {
-    Stint present = stint;
-    while (present != null && present.size() > 1) {
-      receive(); // if the worker is lost over it, its line is closed, and sending fails as well
+  private final class EmptyHands implements Runnable {
+    @Override
+    public void run() {
+      Stint present = stint;
+      while (present != null && present.size() > 1) {
+        receive(); // if the worker is lost over it, its line is closed, and sending fails as well
+      }
     }
   }
 

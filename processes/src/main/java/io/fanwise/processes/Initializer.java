@@ -5,7 +5,6 @@ import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
 import io.fanwise.processes.worker.Frame;
 import io.fanwise.processes.worker.Line;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,14 +32,8 @@ final class Initializer implements AutoCloseable {
     @Nullable Object action = backend.is().initializer().orElse(null);
     @Nullable Object serializer = backend.is().serializer().orElse(null);
     Abroad passage = Abroad.of(action == null ? "" : action, null);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Output out =
-        new Output(
-            ByteBuffer.allocate(BUFFER),
-            full -> {
-              bytes.write(full.array(), full.arrayOffset() + full.position(), full.remaining());
-              full.position(full.limit());
-            });
+    Gathered bytes = new Gathered();
+    Output out = new Output(ByteBuffer.allocate(BUFFER), bytes);
     boolean packed = false;
     try {
       Encoder encoder = new Encoder(out, passage);
@@ -64,7 +57,7 @@ final class Initializer implements AutoCloseable {
       return of(backend);
     }
     String what = action == null ? "starting" : "initializer";
-    return new Initializer(bytes.toByteArray(), what, passage);
+    return new Initializer(bytes.all(), what, passage);
   }
 
   private static void value(String what, @Nullable Object value, Encoder encoder)

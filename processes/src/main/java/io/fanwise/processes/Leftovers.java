@@ -26,7 +26,8 @@ final class Leftovers {
   }
 
   private static long started(ProcessHandle process) {
-    return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    Instant start = process.info().startInstant().orElse(Instant.EPOCH);
+    return start.toEpochMilli();
   }
 
   /// What such a directory is made with, where there are permissions.

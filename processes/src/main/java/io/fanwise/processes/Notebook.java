@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What one function reads of a notebook: the variables of the JShell session that it was typed
@@ -36,8 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// Confined to the thread that sends the function.
 final class Notebook {
 
-  /// The class that JShell puts a snippet into, as opposed to a class that the snippet declares.
-  private static final Pattern WRAPPER = Pattern.compile("REPL\\.\\$JShell\\$\\w+");
+  /// What a class is called that JShell puts a snippet into.
+  private static final String WRAPPER = "REPL.$JShell$";
 
   private static final String REBUILD = "$deserializeLambda$";
 
@@ -81,6 +80,9 @@ final class Notebook {
   /// The variables found so far, in the order in which they are to be set: what making the value of
   /// one may need comes before it. Sending a value may find more.
   List<Variable> variables() {
+    if (found.isEmpty()) {
+      return List.of();
+    }
     List<Variable> all = new ArrayList<>(found.values()).reversed();
     return all.stream().sorted(Comparator.comparing(this::hasCode)).toList();
   }
@@ -143,18 +145,24 @@ final class Notebook {
     if (owner == null) {
       return;
     }
-    if (!WRAPPER.matcher(owner.getName()).matches()) {
+    if (!isWrapper(owner)) {
       whole(owner);
     } else if (visited.add(member)) {
       code(owner, member::names);
     }
   }
 
+  /// As opposed to a class that a snippet declares, which is within it.
+  private static boolean isWrapper(Class<?> type) {
+    String name = type.getName();
+    return name.startsWith(WRAPPER) && name.indexOf('$', WRAPPER.length()) < 0;
+  }
+
   private void whole(Class<?> type) {
     if (!isSnippet(type) || !visited.add(type)) {
       return;
     }
-    boolean wrapper = WRAPPER.matcher(type.getName()).matches();
+    boolean wrapper = isWrapper(type);
     code(type, wrapper ? method -> method.methodName().equalsString(REBUILD) : _ -> true);
     if (type.getSuperclass() != null) {
       whole(type.getSuperclass());

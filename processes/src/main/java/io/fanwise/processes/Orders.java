@@ -35,11 +35,15 @@ final class Orders {
   /// Sends a batch, and its task if the worker does not know that.
   void send(Sent next) throws IOException {
     Packed task = next.task();
-    if (!known.containsKey(task.number())) {
+    boolean first = !known.containsKey(task.number());
+    if (first) {
       forgetWhatIsOver();
       introduce(task);
     }
     send(next, task);
+    if (first) {
+      task.sent();
+    }
   }
 
   /// Lets the worker forget the tasks and class loaders that nobody needs.

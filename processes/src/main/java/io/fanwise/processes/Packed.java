@@ -5,7 +5,6 @@ import io.fanwise.codec.Encoder;
 import io.fanwise.codec.Output;
 import io.fanwise.work.Serializer;
 import io.fanwise.work.Task;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -37,14 +36,8 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
   @SuppressWarnings("unchecked") // whoever made the run knows what it takes
   static Packed of(Task<?, ?> task, @Nullable Serializer serializer) {
     Abroad passage = Abroad.of(task, serializer);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Output out =
-        new Output(
-            ByteBuffer.allocate(BUFFER),
-            full -> {
-              bytes.write(full.array(), full.arrayOffset() + full.position(), full.remaining());
-              full.position(full.limit());
-            });
+    Gathered bytes = new Gathered();
+    Output out = new Output(ByteBuffer.allocate(BUFFER), bytes);
     boolean packed = false;
     try {
       Encoder encoder = new Encoder(out, passage);
@@ -69,8 +62,7 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
       passage.close();
       return of(task, serializer);
     }
-    Statics.tellOf(task);
-    return new Packed((Task<Object, Object>) task, bytes.toByteArray(), passage);
+    return new Packed((Task<Object, Object>) task, bytes.all(), passage);
   }
 
   /// The run is over: what it keeps in shared memory goes.
@@ -83,6 +75,12 @@ final class Packed implements Task<Object, Object>, AutoCloseable {
   /// Whether no worker needs it any more.
   boolean isOver() {
     return over;
+  }
+
+  /// It is on its way to a worker, which is busy with it now, so that there is time to look at it
+  /// more closely.
+  void sent() {
+    Statics.tellOf(task);
   }
 
   long number() {

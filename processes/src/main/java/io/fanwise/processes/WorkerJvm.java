@@ -146,7 +146,9 @@ final class WorkerJvm {
     builder.environment().keySet().removeAll(CommandLine.VARIABLES); // they have been inherited
     builder.environment().putAll(is.launch().environment());
     builder.environment().put(Children.VARIABLE, session.children(number).mark());
-    is.launch().directory().ifPresent(directory -> builder.directory(directory.toFile()));
+    if (is.launch().directory().isPresent()) {
+      builder.directory(is.launch().directory().get().toFile());
+    }
     String prefix = is.care().naming() == Care.Naming.TAGGED ? "[" + role.name(number) + "] " : "";
     Path crashes = is.care().logs().orElse(Path.of(System.getProperty("java.io.tmpdir")));
     Handles.check();
