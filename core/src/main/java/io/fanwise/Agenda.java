@@ -7,8 +7,10 @@ import io.fanwise.work.Inputs;
 import io.fanwise.work.PushedBack;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What is still to be handed to the workers: first the inputs that are to be tried again, then
@@ -61,7 +63,14 @@ final class Agenda {
   }
 
   /// @param unbounded whether all results are kept anyway, so that the order needs no window
-  Agenda(Recipe recipe, Workers workers, Source source, Lineup lineup, boolean unbounded) {
+  /// @param unpacking what rates are asked about of an input
+  Agenda(
+      Recipe recipe,
+      Workers workers,
+      Source source,
+      Lineup lineup,
+      boolean unbounded,
+      Function<Object, Optional<Object>> unpacking) {
     List<Rate> rates = recipe.rates();
     boolean oneByOne = !rates.stream().allMatch(Rate::plain);
     this.source = source;
@@ -74,7 +83,7 @@ final class Agenda {
     this.breaker = recipe.breaks() ? new Breaker(begun) : null;
     boolean free = breaker == null && (oneByOne || rates.isEmpty());
     this.permits = free ? null : new Permits(oneByOne ? List.of() : rates, breaker, begun);
-    this.turnstiles = oneByOne ? new Turnstiles(rates) : null;
+    this.turnstiles = oneByOne ? new Turnstiles(rates, unpacking) : null;
     this.climb =
         recipe.adaptive() == 0 ? null : new Climb(recipe.adaptive(), workers.jobs(), begun);
     this.window = unbounded && recipe.window() == 0 ? Long.MAX_VALUE : recipe.window();

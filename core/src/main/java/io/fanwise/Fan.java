@@ -6,6 +6,7 @@ import io.fanwise.backends.Sequential;
 import io.fanwise.backends.Threads;
 import io.fanwise.backends.VirtualThreads;
 import io.fanwise.spi.Backend;
+import io.fanwise.spi.Unpacking;
 import io.fanwise.spi.Workers;
 import io.fanwise.work.Action;
 import io.fanwise.work.Outcome;
@@ -15,11 +16,13 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Gatherer;
 import java.util.stream.Stream;
 
@@ -563,7 +566,22 @@ public final class Fan implements Serializable {
     }
     Task<?, ?> ready = ready(workers, how.carried(), task, source);
     return new Run(
-        how, workers, around, ready, source, failures, keptAnyway, ThreadLocalRandom.current());
+        how,
+        workers,
+        around,
+        ready,
+        source,
+        failures,
+        keptAnyway,
+        unpacking(task),
+        ThreadLocalRandom.current());
+  }
+
+  private static Function<Object, Optional<Object>> unpacking(Task<?, ?> task) {
+    if (task instanceof Unpacking parcels) {
+      return parcels::unpacked;
+    }
+    return Optional::of;
   }
 
   private static Task<?, ?> ready(

@@ -12,9 +12,11 @@ import io.fanwise.work.PushedBack;
 import io.fanwise.work.Task;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +70,7 @@ final class Run implements Pull {
   private final long until;
 
   /// @param unbounded whether all results are kept anyway, so that the order needs no window
+  /// @param unpacking what rates are asked about of an input
   Run(
       Recipe recipe,
       Workers workers,
@@ -76,6 +79,7 @@ final class Run implements Pull {
       Source source,
       Failures failures,
       boolean unbounded,
+      Function<Object, Optional<Object>> unpacking,
       RandomGenerator random) {
     this.recipe = recipe;
     this.workers = workers;
@@ -90,7 +94,7 @@ final class Run implements Pull {
     this.until = System.nanoTime() + recipe.deadline().toNanos();
     this.inline = workers.jobs() == 1 && workers.prefetch() == 0;
     this.lineup = new Lineup(recipe.ordered());
-    this.agenda = new Agenda(recipe, workers, source, lineup, unbounded);
+    this.agenda = new Agenda(recipe, workers, source, lineup, unbounded, unpacking);
     this.watch = new Watch(recipe.listener(), source);
   }
 

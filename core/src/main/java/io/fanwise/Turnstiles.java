@@ -6,7 +6,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Where inputs wait for permits of their own: each key of a rate has a bucket, and a line of those
@@ -21,6 +23,7 @@ final class Turnstiles {
   private static final int FEW_BUCKETS = 1_000;
 
   private final List<Rate> rates;
+  private final Function<Object, Optional<Object>> unpacking;
   private final List<Map<Object, Line>> lines = new ArrayList<>();
   private final PriorityQueue<Line> due = new PriorityQueue<>();
   private int waiting;
@@ -33,7 +36,7 @@ final class Turnstiles {
   private static final class Line implements Comparable<Line> {
     private final Rate rate;
     private final Rate.Bucket bucket;
-    private final Deque<Agenda.Entry> waiting = new ArrayDeque<>();
+    private final Deque<Waiting> waiting = new ArrayDeque<>();
     private long due;
     private boolean standing;
 
@@ -52,19 +55,31 @@ final class Turnstiles {
     }
   }
 
-  Turnstiles(List<Rate> rates) {
+  /// Who waits.
+  ///
+  /// @param entry the input as it is run
+  /// @param input the input as the rates know it
+  private record Waiting(Agenda.Entry entry, Object input) {}
+
+  /// @param unpacking what rates are asked about of an input; empty if nothing is known of it
+  Turnstiles(List<Rate> rates, Function<Object, Optional<Object>> unpacking) {
     this.rates = rates;
+    this.unpacking = unpacking;
     rates.forEach(_ -> lines.add(new HashMap<>()));
   }
 
   /// Whether an input may begin: then its permits are taken. Otherwise it waits here, and overtakes
   /// nobody.
   boolean passes(Agenda.Entry entry, long now) {
-    Object input = entry.inputs().get(0);
+    Optional<Object> known = unpacking.apply(entry.inputs().get(0));
+    if (known.isEmpty()) {
+      return true;
+    }
+    Object input = known.get();
     List<Line> stations = stations(input, now);
     for (Line station : stations) {
       if (!station.waiting.isEmpty() || station.wait(input, now) > 0) {
-        join(station, entry, now);
+        join(station, new Waiting(entry, input), now);
         return false;
       }
     }
@@ -76,8 +91,8 @@ final class Turnstiles {
   /// The next of those who wait whose turn it is; null if there is none.
   Agenda.@Nullable Entry next(long now) {
     for (Line line = due.peek(); line != null && line.due - now <= 0; line = due.peek()) {
-      Agenda.Entry first = leave(line);
-      Object input = first.inputs().get(0);
+      Waiting first = leave(line);
+      Object input = first.input();
       List<Line> stations = stations(input, now);
       Line closed = closed(stations, input, now);
       if (closed == null) {
@@ -87,7 +102,7 @@ final class Turnstiles {
       }
       comeUp(line, now);
       if (closed == null) {
-        return first;
+        return first.entry();
       }
     }
     return null;
@@ -125,7 +140,7 @@ final class Turnstiles {
     }
   }
 
-  private void join(Line line, Agenda.Entry entry, long now) {
+  private void join(Line line, Waiting entry, long now) {
     waiting++;
     waitingForAll += line.rate.key() == null ? 1 : 0;
     line.waiting.add(entry);
@@ -135,7 +150,7 @@ final class Turnstiles {
   }
 
   /// Takes the first of a line whose turn has come.
-  private Agenda.Entry leave(Line line) {
+  private Waiting leave(Line line) {
     due.remove();
     line.standing = false;
     waiting--;
@@ -151,7 +166,7 @@ final class Turnstiles {
   }
 
   private void stand(Line line, long now) {
-    Object first = line.waiting.element().inputs().get(0);
+    Object first = line.waiting.element().input();
     line.due = now + Math.max(1, line.wait(first, now));
     line.standing = true;
     due.add(line);

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -368,7 +369,15 @@ class RunProperties {
 
     Run run(Task<Integer, Integer> task, Pull.Failures failures) {
       return new Run(
-          recipe, puppets, Ambient.current().on(puppets), task, source, failures, false, random);
+          recipe,
+          puppets,
+          Ambient.current().on(puppets),
+          task,
+          source,
+          failures,
+          false,
+          Optional::of,
+          random);
     }
 
     List<Object> playToTheEnd(Run run, Consumer<Puppets> finishOne) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -21,7 +22,7 @@ class TurnstilesTest {
 
   /// What happens to `inputs` that all come at once: when each of them got through.
   private static Map<Integer, Long> throughAt(List<Rate> rates, int inputs, long start) {
-    Turnstiles stiles = new Turnstiles(rates);
+    Turnstiles stiles = new Turnstiles(rates, Optional::of);
     Map<Integer, Long> through = new HashMap<>();
     long now = start;
     for (int i = 0; i < inputs; i++) {
@@ -78,7 +79,7 @@ class TurnstilesTest {
   @Property(tries = 100)
   void whoseKeyIsUsedUpKeepsNoOtherFromGoingOn(@ForAll @IntRange(min = 2, max = 1_000) int others) {
     Rate rare = new Rate(1, Duration.ofHours(1), 1).per((Integer i) -> Math.max(0, i - 10));
-    Turnstiles stiles = new Turnstiles(List.of(rare));
+    Turnstiles stiles = new Turnstiles(List.of(rare), Optional::of);
 
     List<Integer> passed = new ArrayList<>();
     for (int i = 0; i < others + 10; i++) {
@@ -108,7 +109,7 @@ class TurnstilesTest {
 
   @Example
   void whereAllWaitForTheSameNothingMoreIsReadInVain() {
-    Turnstiles stiles = new Turnstiles(List.of(new Rate(1, Duration.ofHours(1), 1)));
+    Turnstiles stiles = new Turnstiles(List.of(new Rate(1, Duration.ofHours(1), 1)), Optional::of);
 
     assertThat(stiles.passes(entry(1), 0)).isTrue();
     assertThat(stiles.full()).isFalse();
@@ -119,12 +120,26 @@ class TurnstilesTest {
   @Example
   void keysThatAreNotSeenAgainAreForgotten() {
     Rate rate = new Rate(1_000, Duration.ofSeconds(1), 1).per((Integer i) -> i);
-    Turnstiles stiles = new Turnstiles(List.of(rate));
+    Turnstiles stiles = new Turnstiles(List.of(rate), Optional::of);
 
     for (int i = 0; i < 1_000_000; i++) {
       assertThat(stiles.passes(entry(i), i * MILLI)).isTrue();
     }
 
     assertThat(stiles.buckets()).isLessThanOrEqualTo(1_000);
+  }
+
+  @Example
+  void inputsOfWhichNothingIsKnownWaitForNobody() {
+    Rate rare = new Rate(1, Duration.ofHours(1), 1).per((String text) -> text);
+    Turnstiles stiles =
+        new Turnstiles(
+            List.of(rare),
+            input -> input instanceof String text ? Optional.of(text) : Optional.empty());
+
+    assertThat(stiles.passes(entry("a"), 0)).isTrue();
+    assertThat(stiles.passes(entry("a"), 0)).isFalse();
+    assertThat(stiles.passes(entry(17), 0)).isTrue();
+    assertThat(stiles.passes(entry(17), 0)).isTrue();
   }
 }

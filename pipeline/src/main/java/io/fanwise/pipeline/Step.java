@@ -1,5 +1,6 @@
 package io.fanwise.pipeline;
 
+import io.fanwise.spi.Unpacking;
 import io.fanwise.work.Task;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,16 @@ record Step<T, R>(
     Keys<T> keys,
     Task<? super T, ? extends R> task,
     List<Sink.Encoder<R>> encoders)
-    implements Task<Item, Object> {
+    implements Task<Item, Object>, Unpacking {
+
+  @Override
+  public Optional<Object> unpacked(Object item) {
+    try {
+      return Optional.of(decoder.run(((Item) item).raw()));
+    } catch (Exception e) {
+      return Optional.empty(); // it will fail of that
+    }
+  }
 
   @Override
   public Object run(Item item) throws Exception {

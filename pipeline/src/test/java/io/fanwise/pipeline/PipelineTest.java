@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fanwise.Fan;
 import io.fanwise.Range;
+import io.fanwise.Rate;
+import io.fanwise.rows.Row;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -203,6 +205,28 @@ class PipelineTest {
   }
 
   @Test
+  void ratesTellInputsApartAsTheTaskIsGivenThem() throws IOException {
+    Path items = Files.writeString(folder.resolve("items.csv"), "host\na\nb\nb,too,many\na\n");
+    List<String> asked = new ArrayList<>();
+    Rate perHost =
+        Rate.perSecond(1_000)
+            .per((Row row) -> {
+              asked.add(row.col("host"));
+              return row.col("host");
+            });
+
+    Summary summary =
+        Pipeline.read(Source.csv(items))
+            .<String>map(row -> row.col("host"))
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
+            .run(Fan.virtualThreads(2).rate(perHost));
+
+    assertThat(summary.done()).isEqualTo(3);
+    assertThat(summary.failed()).isEqualTo(1);
+    assertThat(asked).contains("a", "b");
+  }
+
+  @Test
   void aRangeAndAShardKeepTheirPositions() throws IOException {
     Path answers = folder.resolve("answers.jsonl");
 
@@ -285,6 +309,21 @@ class PipelineTest {
 
     assertThat(summary.before()).isEqualTo(safe).isPositive();
     assertThat(indexes(answers)).containsExactlyInAnyOrderElementsOf(upTo(1_000));
+  }
+
+  @Test
+  void anInterruptBeforeAnythingIsRunCancelsToo() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10)).<Integer>map(i -> i).write(Sink.jsonLines(answers));
+
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> pipeline.run(Fan.threads(2)))
+        .isInstanceOf(CancellationException.class);
+
+    assertThat(Thread.interrupted()).isTrue();
+    pipeline.run(Fan.threads(2));
+    assertThat(indexes(answers)).hasSize(10);
   }
 
   @Test
