@@ -6,6 +6,7 @@ import io.fanwise.Fan;
 import io.fanwise.rows.Bookmark;
 import io.fanwise.work.Task;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -204,6 +205,11 @@ public final class Pipeline<T, R> {
     }
     try (RunFolder folder = RunFolder.open(folder())) {
       return run(fan, folder);
+    } catch (ClosedByInterruptException e) {
+      CancellationException cancelled =
+          new CancellationException("interrupted at the state in " + folder());
+      cancelled.initCause(e);
+      throw cancelled;
     } catch (IOException e) {
       throw new RunBroken("Cannot run with the state in %s: %s".formatted(folder(), reason(e)), e);
     }
