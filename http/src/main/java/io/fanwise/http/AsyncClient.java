@@ -23,7 +23,6 @@ import org.asynchttpclient.Request;
 import org.asynchttpclient.RequestBuilder;
 import org.asynchttpclient.netty.ssl.DefaultSslEngineFactory;
 import org.asynchttpclient.proxy.ProxyServer;
-import org.jspecify.annotations.Nullable;
 
 /// HTTP by async-http-client on Netty. There is one in a JVM for all calls with equal settings; its
 /// threads are daemons, and what is idle for a minute is closed. Safe for use by many threads.
@@ -136,9 +135,9 @@ final class AsyncClient implements Client {
     for (Call.Header header : call.headers()) {
       request.addHeader(header.name(), header.value());
     }
-    byte @Nullable [] body = call.body();
+    Call.Body body = call.body();
     if (body != null) {
-      request.setBody(body);
+      request.setBody(body.bytes());
     }
     if (settings.proxy().kind() != Proxy.Kind.NONE) {
       proxy(call.uri()).ifPresent(request::setProxyServer);

@@ -12,13 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// @param headers what is sent beside the body
 /// @param body what is sent; null for nothing
 /// @param repeatable whether sending it twice does no harm
-@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record Call(
     String method,
     String url,
     String shown,
     List<Header> headers,
-    byte @Nullable [] body,
+    @Nullable Body body,
     boolean repeatable) {
 
   /// A header of a request.
@@ -27,6 +26,13 @@ record Call(
   /// @param value its value
   /// @param secret whether it is for this host only
   record Header(String name, String value, boolean secret) {}
+
+  /// The body of a request.
+  ///
+  /// @param bytes what is sent
+  /// @param secret whether it is for this host only
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+  record Body(byte[] bytes, boolean secret) {}
 
   URI uri() {
     return URI.create(url);

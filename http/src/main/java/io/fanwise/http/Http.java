@@ -411,7 +411,7 @@ public final class Http implements Task<Object, Answer>, Identified {
   /// @return the task
   /// @param <R> the type of results
   public <R> Task<Object, R> map(Task<? super Answer, ? extends R> then) {
-    return new Then<>(this, "map", requireNonNull(then, "then"));
+    return new Then<>(this, "", requireNonNull(then, "then"));
   }
 
   private static String sound(String pointer) {
@@ -436,11 +436,8 @@ public final class Http implements Task<Object, Answer>, Identified {
       Template name = file;
       target = name == null ? null : Path.of(name.sent(new Fields(item)));
     } catch (IllegalArgumentException | NoSuchElementException e) {
-      throw new HttpFailed(
-          HttpFailed.Kind.FINAL,
-          0,
-          masked(shape.method() + " " + shape.url() + ": " + e.getMessage()),
-          e);
+      String message = shape.method() + " " + shape.url() + ": " + e.getMessage();
+      throw because(e, new HttpFailed(HttpFailed.Kind.FINAL, 0, masked(message)));
     }
     long deadline = begun + settings.timeouts().whole().toNanos();
     Reply reply = send(call, new Keeping(limit, verdicts::good, target), deadline);
@@ -491,9 +488,7 @@ public final class Http implements Task<Object, Answer>, Identified {
             case AFTER_SENDING -> passingIf(call.repeatable());
             case HOPELESS -> HttpFailed.Kind.FINAL;
           };
-      HttpFailed failed = failed(call, kind, 0, e.getMessage());
-      failed.initCause(e.getCause());
-      throw failed;
+      throw because(e.getCause(), failed(call, kind, 0, e.getMessage()));
     }
   }
 
@@ -562,6 +557,21 @@ public final class Http implements Task<Object, Answer>, Identified {
     return new HttpFailed(kind, status, masked("%s failed: %s".formatted(call, reason)));
   }
 
+  /// With its cause, unless that says a secret: causes are written and printed like messages.
+  private HttpFailed because(@Nullable Throwable cause, HttpFailed failed) {
+    if (cause == null) {
+      return failed;
+    }
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      String told = each.toString();
+      if (!masked(told).equals(told)) {
+        return failed;
+      }
+    }
+    failed.initCause(cause);
+    return failed;
+  }
+
   /// Services may say our secrets in their errors.
   private String masked(String text) {
     String masked = text;
@@ -611,7 +621,7 @@ public final class Http implements Task<Object, Answer>, Identified {
   /// A call of whose answer something is made.
   ///
   /// @param http the call
-  /// @param what what is made of it, in a word
+  /// @param what what is made of it, in words; empty if only the code can say
   /// @param task what makes it
   /// @param <R> the type of results
   private record Then<R>(Http http, String what, Task<? super Answer, ? extends R> task)
@@ -624,7 +634,7 @@ public final class Http implements Task<Object, Answer>, Identified {
 
     @Override
     public String identity() {
-      return http.identity() + ", " + what;
+      return http.identity() + ", " + (what.isEmpty() ? "map by " + Identified.of(task) : what);
     }
   }
 }

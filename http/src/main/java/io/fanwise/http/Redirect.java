@@ -37,19 +37,17 @@ final class Redirect {
           case "POST" -> status < 304;
           default -> status == 303;
         };
+    Call.Body body = asGet ? null : call.body();
+    if (away && body != null && body.secret()) {
+      throw new IllegalArgumentException("it leads to another host, and a secret is in the body");
+    }
     List<Call.Header> headers =
         call.headers().stream()
             .filter(header -> !(away && header.secret()))
             .filter(
                 header -> !(asGet && OF_BODIES.contains(header.name().toLowerCase(Locale.ROOT))))
             .toList();
-    return new Call(
-        asGet ? "GET" : call.method(),
-        plain,
-        plain,
-        headers,
-        asGet ? null : call.body(),
-        call.repeatable());
+    return new Call(asGet ? "GET" : call.method(), plain, plain, headers, body, call.repeatable());
   }
 
   private static String origin(URI uri) {

@@ -98,7 +98,7 @@ record Shape(
         sent,
         hides ? url(fields, false) : sent,
         sentHeaders,
-        body == null ? null : body.sent(fields).getBytes(UTF_8),
+        body == null ? null : new Call.Body(body.sent(fields).getBytes(UTF_8), body.hides()),
         repeat == Verdicts.Repeat.ALWAYS || REPEATABLE.contains(method) || has("Idempotency-Key"));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.Zstd;
 import io.fanwise.Fan;
+import io.fanwise.pipeline.Identified;
 import io.fanwise.pipeline.Pipeline;
 import io.fanwise.pipeline.Sink;
 import io.fanwise.pipeline.Source;
@@ -382,6 +383,49 @@ class HttpTest {
           .hasMessageStartingWith("GET %s?key=*** failed".formatted(server.url("/echo")));
       assertThat(http.toString() + http.identity() + token).doesNotContain("geheim");
     }
+  }
+
+  @Test
+  void aSecretInTheBodyStaysWithItsHostToo(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "geheim-4711\n");
+    try (TestServer other = TestServer.start()) {
+      other.at("/", exchange -> TestServer.json(exchange, 200, "{}"));
+      server.at("/away", exchange -> redirect(exchange, 307, other.url("/")));
+      server.at("/form", exchange -> redirect(exchange, 303, other.url("/")));
+      Http http = Http.post(server.url("/{}")).jsonBody("{\"key\": {file:" + file + "}}");
+
+      assertThatThrownBy(() -> http.run("away"))
+          .isInstanceOf(HttpFailed.class)
+          .hasMessageEndingWith("it leads to another host, and a secret is in the body");
+      http.run("form");
+
+      assertThat(other.asked()).hasSize(1);
+      assertThat(other.asked().getFirst().method()).isEqualTo("GET");
+    }
+  }
+
+  @Test
+  void aCauseThatSaysASecretIsLeftOut(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "geheim-4711\n");
+    Http http = Http.get("http://{}/").query("key", "{file:" + file + "}");
+
+    assertThatThrownBy(() -> http.run("a..b"))
+        .isInstanceOf(HttpFailed.class)
+        .hasMessageContaining("no host in the URL http://a..b/?key=***")
+        .hasNoCause();
+    assertThatThrownBy(() -> http.run("no host"))
+        .isInstanceOf(HttpFailed.class)
+        .hasCauseInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void whatIsMadeOfAnswersTellsCallsApart() {
+    Http http = Http.get(server.url("/{}"));
+
+    assertThat(Identified.of(http.map(Answer::status)))
+        .startsWith(http.identity())
+        .isNotEqualTo(Identified.of(http.map(answer -> answer.status() + 1)));
+    assertThat(Identified.of(http.select("/a"))).isEqualTo(http.identity() + ", select /a");
   }
 
   @Test
