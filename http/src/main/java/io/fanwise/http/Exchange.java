@@ -77,9 +77,20 @@ final class Exchange implements AsyncHandler<Reply>, TimerTask {
   }
 
   private void arm(long now) {
-    long quiet = Math.min(timeouts.firstByte().toNanos(), timeouts.between().toNanos());
-    long nanos = Math.max(1, Math.min(quiet, deadline - now));
+    long nanos = Math.max(1, Math.min(untilLate(now), deadline - now));
     alarm = timer.newTimeout(this, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /// How long nothing can be too late, whatever happens meanwhile: the next phase may begin now.
+  private long untilLate(long now) {
+    long firstByte = timeouts.firstByte().toNanos();
+    long between = timeouts.between().toNanos();
+    long quiet = now - lastHeard;
+    return switch (phase) {
+      case CONNECTING -> Math.min(firstByte, between);
+      case SENT -> Math.min(firstByte - quiet, between);
+      case ANSWERING, OVER -> between - quiet;
+    };
   }
 
   @Override
