@@ -53,11 +53,15 @@ final class Saving implements AutoCloseable {
     }
   }
 
-  /// Gives the file its name; what it holds survives a power cut.
+  /// Gives the file its name; both it and what it holds survive a power cut.
   Path finish() throws IOException {
     channel.force(true);
     channel.close();
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path folder = file.resolveSibling("");
+    try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+      names.force(true);
+    }
     return file;
   }
 
