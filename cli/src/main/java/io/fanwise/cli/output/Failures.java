@@ -8,7 +8,10 @@ import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
 import io.fanwise.work.ThrownElsewhere;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -146,8 +149,10 @@ public final class Failures implements AutoCloseable {
         : error.toString();
   }
 
+  /// Causes may go in a circle.
   private static String told(Throwable error) {
-    return Stream.iterate(error, e -> e != null, Throwable::getCause)
+    Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    return Stream.iterate(error, e -> e != null && seen.add(e), Throwable::getCause)
         .map(Failures::named)
         .collect(Collectors.joining("; caused by "));
   }
