@@ -16,8 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -29,11 +31,19 @@ final class RunFolder implements Closeable {
   /// What this version writes, and reads.
   private static final int FORMAT = 1;
 
+  private static final String LOCK = "lock";
+
+  /// The folders that this process has open, and since when. Their locks must not be opened once
+  /// more: closing a file gives up all locks that the process has on it.
+  private static final Map<Path, String> HELD = new ConcurrentHashMap<>();
+
   private final Path folder;
+  private final Path real;
   private final FileChannel lock;
 
-  private RunFolder(Path folder, FileChannel lock) {
+  private RunFolder(Path folder, Path real, FileChannel lock) {
     this.folder = folder;
+    this.real = real;
     this.lock = lock;
   }
 
@@ -130,26 +140,35 @@ final class RunFolder implements Closeable {
 
   /// Opens a folder, which is made if it is not there, for this process alone.
   ///
-  /// @throws RunRefused if another process is at it
+  /// @throws RunRefused if it is in use, by another process or by another run of this one
   static RunFolder open(Path folder) throws IOException {
     Files.createDirectories(folder);
-    Path file = folder.resolve("lock");
+    Path real = folder.toRealPath();
+    String holder = "process %d since %s".formatted(ProcessHandle.current().pid(), Instant.now());
+    String other = HELD.putIfAbsent(real, holder);
+    if (other != null) {
+      throw inUse(folder, other);
+    }
+    try {
+      return new RunFolder(folder, real, locked(folder, holder));
+    } catch (Throwable e) {
+      HELD.remove(real);
+      throw e;
+    }
+  }
+
+  private static FileChannel locked(Path folder, String holder) throws IOException {
+    Path file = folder.resolve(LOCK);
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      FileLock held = tryLock(channel);
-      if (held == null) {
-        throw new RunRefused(
-            RunRefused.Reason.IN_USE,
-            "%s is in use by %s".formatted(folder, Files.readString(file).strip()),
-            ": wait for it, or stop it");
+      if (tryLock(channel) == null) {
+        throw inUse(folder, Files.readString(file).strip());
       }
-      String holder =
-          "process %d since %s%n".formatted(ProcessHandle.current().pid(), Instant.now());
       channel.truncate(0);
-      channel.write(ByteBuffer.wrap(holder.getBytes(UTF_8)), 0);
-      return new RunFolder(folder, channel);
+      channel.write(ByteBuffer.wrap((holder + System.lineSeparator()).getBytes(UTF_8)), 0);
+      return channel;
     } catch (Throwable e) {
       channel.close();
       throw e;
@@ -160,8 +179,26 @@ final class RunFolder implements Closeable {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // another run of this very process
+      return null; // held by this class from another class loader
     }
+  }
+
+  private static RunRefused inUse(Path folder, String holder) {
+    return new RunRefused(
+        RunRefused.Reason.IN_USE,
+        "%s is in use by %s".formatted(folder, holder),
+        ": wait for it, or stop it");
+  }
+
+  /// What is said of the process that has a folder open, or had it when it was killed; nothing if
+  /// none has.
+  static String holder(Path folder) throws IOException {
+    Path lock = folder.resolve(LOCK);
+    if (!Files.exists(lock)) {
+      return "";
+    }
+    String own = HELD.get(folder.toRealPath());
+    return own == null ? Files.readString(lock, UTF_8).strip() : own;
   }
 
   Path journal() {
@@ -242,6 +279,7 @@ final class RunFolder implements Closeable {
     try (lock) {
       lock.truncate(0);
     } finally {
+      HELD.remove(real);
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -1,12 +1,11 @@
 package io.fanwise.pipeline;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -207,15 +206,19 @@ public final class RunState {
   /// @return `process 4711 since …`; empty if none is
   /// @throws IOException if that cannot be found out
   public Optional<String> holder() throws IOException {
-    Path lock = folder.resolve("lock");
-    String words = Files.exists(lock) ? Files.readString(lock, UTF_8).strip() : "";
+    String words = RunFolder.holder(folder);
     Matcher holder = HOLDER.matcher(words);
     return holder.matches() && lives(holder) ? Optional.of(words) : Optional.empty();
   }
 
   /// Whether there is such a process, and not another one by the same number.
   private static boolean lives(Matcher holder) {
-    Instant since = Instant.parse(holder.group(2));
+    Instant since;
+    try {
+      since = Instant.parse(holder.group(2));
+    } catch (DateTimeParseException e) {
+      return false; // nobody has said so
+    }
     return ProcessHandle.of(Long.parseLong(holder.group(1)))
         .filter(ProcessHandle::isAlive)
         .flatMap(process -> process.info().startInstant())
