@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -282,16 +283,30 @@ public final class Pipeline<T, R> {
   /// No file is read and written, or written twice.
   private void requireApart(RunFolder folder) {
     List<Path> taken = new ArrayList<>();
-    reading.source().files().forEach(file -> taken.add(file.toAbsolutePath().normalize()));
+    reading.source().files().forEach(file -> taken.add(real(file)));
     List<Path> written = new ArrayList<>(List.of(failures(folder)));
     sinks.forEach(sink -> sink.place().ifPresent(written::add));
     for (Path file : written) {
-      Path place = file.toAbsolutePath().normalize();
+      Path place = real(file);
       if (taken.contains(place)) {
         throw new IllegalArgumentException(
             file + " is read or written already by this pipeline: write to another file");
       }
       taken.add(place);
+    }
+  }
+
+  /// Where a file is, whatever links lead there.
+  private static Path real(Path file) {
+    Path whole = file.toAbsolutePath().normalize();
+    try {
+      if (Files.exists(whole)) {
+        return whole.toRealPath();
+      }
+      Path above = whole.getParent();
+      return above == null ? whole : above.toRealPath().resolve(whole.getFileName());
+    } catch (IOException e) {
+      return whole; // a pipe, or in a folder that is not there
     }
   }
 

@@ -153,6 +153,31 @@ class DamageTest {
   }
 
   @Test
+  void aFileIsNotReadAndWrittenByTwoNamesEither() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "precious\n");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    Path around = Files.createSymbolicLink(folder.resolve("around"), folder).resolve("answers");
+
+    assertThatThrownBy(() ->
+            Pipeline.read(Source.lines(file))
+                .map(line -> line)
+                .write(Sink.lines(link))
+                .fresh()
+                .run(Fan.sequential()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is read or written already by this pipeline");
+    assertThatThrownBy(() ->
+            Pipeline.read(Source.lines(file))
+                .map(line -> line)
+                .write(Sink.lines(folder.resolve("answers")))
+                .write(Sink.lines(around))
+                .run(Fan.sequential()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is read or written already by this pipeline");
+    assertThat(file).hasContent("precious");
+  }
+
+  @Test
   void inputsThatChangedAreRefusedOrTakenByTheirPositions() throws IOException {
     Path inputs = Files.writeString(folder.resolve("inputs"), "a\nb\n");
     Path answers = folder.resolve("answers");
