@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -54,14 +54,14 @@ final class Letters implements Sink.Output {
   /// the next commit on; [#finish] gives the file its name.
   void keepOnly(PositionSet failed) throws IOException {
     letters.commit();
-    Map<Long, Long> latest = new HashMap<>();
-    each((line, index) -> latest.put(index, line.number()));
+    Tally tally = new Tally();
+    each((_, index) -> tally.add(index));
     Path fresh = beside(file);
     Files.deleteIfExists(fresh);
     AppendedFile kept = AppendedFile.open(fresh, Optional.empty(), durability);
     each((line, index) -> {
-      if (failed.contains(index) && latest.getOrDefault(index, -1L) == line.number()) {
-        kept.write(index, line.bytes());
+      if (tally.isLast(index) && failed.contains(index)) {
+        kept.write(index, line);
       }
     });
     letters.close();
@@ -87,23 +87,45 @@ final class Letters implements Sink.Output {
   }
 
   private interface Reader {
-    void letter(Line line, long index) throws IOException;
-  }
-
-  /// A line of the file.
-  private record Line(long number, String text) {
-    byte[] bytes() {
-      return (text + "\n").getBytes(UTF_8);
-    }
+    void letter(byte[] line, long index) throws IOException;
   }
 
   private void each(Reader reader) throws IOException {
     try (Source.Cursor lines = Source.lines(file).open(Bookmark.START)) {
-      for (long number = 0; lines.advance(); number++) {
+      while (lines.advance()) {
         String text = ((Row) lines.value()).text();
         JsonNode letter = Json.read(text, JsonNode.class);
-        reader.letter(new Line(number, text), letter.get("index").asLong());
+        reader.letter((text + "\n").getBytes(UTF_8), letter.get("index").asLong());
       }
+    }
+  }
+
+  /// How many letters of each input are to come: a set of those that have one, another of those
+  /// that have two, and so on, for there may be millions.
+  private static final class Tally {
+    private final List<PositionSet> levels = new ArrayList<>();
+
+    void add(long index) {
+      int level = count(index);
+      if (level == levels.size()) {
+        levels.add(new PositionSet());
+      }
+      levels.get(level).add(index, index + 1);
+    }
+
+    /// Takes one off, and says whether it was the last.
+    boolean isLast(long index) {
+      int level = count(index) - 1;
+      levels.get(level).remove(index);
+      return level == 0;
+    }
+
+    private int count(long index) {
+      int level = 0;
+      while (level < levels.size() && levels.get(level).contains(index)) {
+        level++;
+      }
+      return level;
     }
   }
 
