@@ -77,26 +77,8 @@ final class Journal implements Closeable {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size();
       long good = read(channel, size, reader);
-      return new Soundness(size, good, frameBehind(channel, good, size));
+      return new Soundness(size, good, good < size && goesOn(channel, good, size));
     }
-  }
-
-  private static boolean frameBehind(FileChannel channel, long good, long size) throws IOException {
-    if (size - good <= HEADER) {
-      return false;
-    }
-    channel.position(good + 1);
-    byte[] rest = Channels.newInputStream(channel).readAllBytes();
-    ByteBuffer words = ByteBuffer.wrap(rest);
-    for (int at = 0; at <= rest.length - HEADER; at++) {
-      if (words.getInt(at) == MAGIC) {
-        ByteArrayInputStream from = new ByteArrayInputStream(rest, at, rest.length - at);
-        if (next(new DataInputStream(from), rest.length - at) != null) {
-          return true;
-        }
-      }
-    }
-    return false;
   }
 
   private static long read(FileChannel channel, long size, Consumer<Frame> reader)
