@@ -82,12 +82,11 @@ class EndsRunTest {
   @OnEveryBackend
   void oneThatDoesNotSaySoIsAFailureLikeAnyOther(Fan fan) {
     List<Outcome<Integer, Integer>> outcomes =
-        fan.outcomes(
+        fan.<Integer, Integer>outcomes(
                 Range.of(0, 3),
-                i -> {
+                _ -> {
                   throw new Denied(false);
                 })
-            .map(outcome -> (Outcome<Integer, Integer>) (Outcome<?, ?>) outcome)
             .toList();
 
     assertThat(outcomes)
