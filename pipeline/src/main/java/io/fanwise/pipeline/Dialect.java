@@ -132,6 +132,18 @@ enum Dialect {
     }
   },
   H2 {
+    // A commit is in memory only for half a second, and would be gone with the process.
+    @Override
+    void committed(Connection connection, Durability durability) throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(durability == Durability.DISK ? "CHECKPOINT SYNC" : "CHECKPOINT");
+      } catch (SQLException e) {
+        if (e.getErrorCode() != H2_ADMIN_RIGHTS_REQUIRED) {
+          throw e;
+        }
+      }
+    }
+
     @Override
     String upsert(String table, List<String> columns, String key) {
       return "MERGE INTO %s (%s) KEY (%s) VALUES (%s)"
@@ -178,6 +190,9 @@ enum Dialect {
   private static final int SQLITE_CONSTRAINT = 19;
   private static final int SQLITE_MISMATCH = 20;
 
+  // org.h2.api.ErrorCode; then it is a server that somebody else looks after
+  private static final int H2_ADMIN_RIGHTS_REQUIRED = 90040;
+
   private static final List<String> DUCKDB_REFUSALS =
       List.of("constraint", "conversion error", "out of range");
 
@@ -206,6 +221,9 @@ enum Dialect {
 
   /// Makes sure that a transaction has begun.
   void begin(Connection connection) throws SQLException {}
+
+  /// Makes a commit as safe as is asked, where the database does not do that by itself.
+  void committed(Connection connection, Durability durability) throws SQLException {}
 
   /// Checks what is not checked before the transaction ends.
   void check(Connection connection) throws SQLException {}

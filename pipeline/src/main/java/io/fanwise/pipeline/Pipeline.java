@@ -15,9 +15,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 
@@ -285,7 +288,17 @@ public final class Pipeline<T, R> {
     List<Path> taken = new ArrayList<>();
     reading.source().files().forEach(file -> taken.add(real(file)));
     List<Path> written = new ArrayList<>(List.of(failures(folder)));
-    sinks.forEach(sink -> sink.place().ifPresent(written::add));
+    Set<String> tables = new HashSet<>();
+    Set<Path> databases = new HashSet<>(); // which may have several tables
+    for (Sink<? super R> sink : sinks) {
+      if (sink instanceof Table && !tables.add(sink.toString().toLowerCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(
+            sink + " is written already by this pipeline: write to another table");
+      }
+      sink.place()
+          .filter(place -> !(sink instanceof Table) || databases.add(place))
+          .ifPresent(written::add);
+    }
     for (Path file : written) {
       Path place = real(file);
       if (taken.contains(place)) {

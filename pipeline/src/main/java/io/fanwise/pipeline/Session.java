@@ -18,11 +18,14 @@ final class Session implements AutoCloseable {
   private final Connection connection;
   private final Dialect dialect;
   private final boolean divisible;
+  private final Durability durability;
   private @Nullable Savepoint savepoint;
   private int tables;
   private int sealed;
 
-  private Session(Database database, Connection connection) throws SQLException {
+  private Session(Database database, Connection connection, Durability durability)
+      throws SQLException {
+    this.durability = durability;
     this.database = database;
     this.connection = connection;
     this.dialect = Dialect.of(connection);
@@ -34,7 +37,7 @@ final class Session implements AutoCloseable {
     try {
       Connection connection = database.connect();
       try {
-        Session session = new Session(database, connection);
+        Session session = new Session(database, connection, durability);
         session.dialect.prepare(connection, durability);
         connection.setAutoCommit(false);
         return session;
@@ -54,7 +57,7 @@ final class Session implements AutoCloseable {
   }
 
   boolean isOf(Database other) {
-    return database.equals(other);
+    return database.connecting().equals(other.connecting());
   }
 
   Connection connection() {
@@ -115,6 +118,7 @@ final class Session implements AutoCloseable {
     if (sealed == tables) {
       sealed = 0;
       connection.commit();
+      dialect.committed(connection, durability);
     }
   }
 

@@ -6,50 +6,54 @@ import io.fanwise.Fan;
 import io.fanwise.Range;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What becomes of rows that only the database refuses: their inputs have failed, with its reason,
 /// and nothing else has.
 @ParameterizedClass
-@ValueSource(strings = {"sqlite", "duckdb", "h2"})
+@EnumSource(TriedDatabase.Kind.class)
 class RefusedRowsTest {
   private static final int INPUTS = 5_000;
 
-  @Parameter String database;
+  @Parameter TriedDatabase.Kind kind;
 
   @TempDir Path folder;
 
+  private TriedDatabase database;
+
+  @BeforeEach
+  void make() throws Exception {
+    database = TriedDatabase.of(kind, folder);
+  }
+
   @Test
   void aRowThatBreaksAConstraintFailsAloneWithTheReasonOfTheDatabase() throws Exception {
-    execute(
-        "CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40) NOT NULL UNIQUE, age INTEGER CHECK (age < 100))");
+    database.execute(
+        "CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40) NOT NULL UNIQUE, age INTEGER CHECK (age < 100))");
     Path beside = folder.resolve("beside.csv");
 
     Summary summary =
         Pipeline.read(numbers(INPUTS))
             .map(RefusedRowsTest::person)
             .write(Sink.csv(beside, "name"))
-            .write(Sink.jdbc(url(), table()))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"))
             .run(Fan.sequential());
 
     assertThat(summary.failed()).isEqualTo(3);
     assertThat(summary.done()).isEqualTo(INPUTS - 3);
-    assertThat(indexes()).isEqualTo(without(17, 2_500, 4_999));
+    assertThat(database.indexes("answers")).isEqualTo(without(17, 2_500, 4_999));
     assertThat(Outcomes.ofFiles(beside)).isEqualTo(without(17, 2_500, 4_999));
     assertThat(Files.readAllLines(summary.failures()))
         .hasSize(3)
@@ -58,65 +62,88 @@ class RefusedRowsTest {
 
   @Test
   void ofManyBadRowsEachFailsAndTheRestIsWritten() throws Exception {
-    execute("CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40) NOT NULL, age INTEGER)");
+    database.execute(
+        "CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40) NOT NULL, age INTEGER)");
 
     Summary summary =
         Pipeline.read(numbers(2_000))
             .map(i -> row("name", i % 7 == 3 ? null : "n" + i, "age", i))
-            .write(Sink.jdbc(url(), table()))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"))
             .run(Fan.sequential());
 
     assertThat(summary.failed()).isEqualTo(286);
-    assertThat(indexes())
+    assertThat(database.indexes("answers"))
         .isEqualTo(IntStream.range(0, 2_000).filter(i -> i % 7 != 3).boxed().toList());
   }
 
   @Test
   void aUniqueIndexRefusesToo() throws Exception {
-    execute("CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40))");
-    execute("CREATE UNIQUE INDEX names ON answers (name)");
+    database.execute("CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40))");
+    database.execute("CREATE UNIQUE INDEX names ON \"answers\" (name)");
 
     Summary summary =
         Pipeline.read(numbers(1_000))
             .map(i -> row("name", i == 900 ? "n1" : "n" + i))
-            .write(Sink.jdbc(url(), table()))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"))
             .run(Fan.sequential());
 
     assertThat(summary.failed()).isEqualTo(1);
-    assertThat(indexes()).hasSize(999).doesNotContain(900);
+    assertThat(database.indexes("answers")).hasSize(999).doesNotContain(900);
   }
 
   @Test
   void whatAnotherSinkDoesNotTakeIsNotInTheTableEither() throws Exception {
-    execute("CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40) UNIQUE)");
+    database.execute("CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40) UNIQUE)");
     Path files = folder.resolve("files");
 
     Summary summary =
         Pipeline.read(numbers(1_000))
             .map(i -> Map.of("name", i == 400 ? "n300" : "n" + i))
-            .write(Sink.jdbc(url(), table()))
+            .write(Sink.jdbc(database.url(), "answers"))
             .write(Sink.folder(files, (i, _) -> i == 700 ? "600" : "" + i))
             .state(folder.resolve("state"))
             .run(Fan.sequential());
 
     assertThat(summary.failed()).isEqualTo(2);
-    assertThat(indexes()).doesNotContain(400, 700).hasSize(998);
+    assertThat(database.indexes("answers")).doesNotContain(400, 700).hasSize(998);
     assertThat(files.resolve("300")).exists();
     assertThat(files.resolve("400")).doesNotExist();
     assertThat(files.resolve("700")).doesNotExist();
   }
 
   @Test
+  void whatTheSecondTableRefusesIsNotInTheFirst() throws Exception {
+    database.execute("CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40))");
+    database.execute("CREATE TABLE \"people\" (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
+    String elsewhere = "jdbc:h2:" + folder.resolve("elsewhere");
+
+    Summary summary =
+        Pipeline.read(numbers(1_000))
+            .map(i -> row("name", i % 100 == 99 ? null : "n" + i))
+            .write(Sink.jdbc(elsewhere, "answers"))
+            .write(Sink.jdbc(database.url(), "answers"))
+            .write(Sink.jdbc(database.url(), "people"))
+            .state(folder.resolve("state"))
+            .run(Fan.sequential());
+
+    assertThat(summary.failed()).isEqualTo(10);
+    assertThat(database.indexes("answers"))
+        .isEqualTo(IntStream.range(0, 1_000).filter(i -> i % 100 != 99).boxed().toList())
+        .isEqualTo(database.indexes("people"))
+        .isEqualTo(new TriedDatabase(TriedDatabase.Kind.H2, elsewhere).indexes("answers"));
+  }
+
+  @Test
   void theRefusedAreToldAndCounted() throws Exception {
-    execute("CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
+    database.execute("CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
     List<FailedInput> told = new ArrayList<>();
     List<RunProgress> progress = new ArrayList<>();
 
     Pipeline.read(numbers(100))
         .map(i -> row("name", i == 40 ? null : "n" + i))
-        .write(Sink.jdbc(url(), table()))
+        .write(Sink.jdbc(database.url(), "answers"))
         .state(folder.resolve("state"))
         .onFailure(told::add)
         .progress(progress::add)
@@ -131,7 +158,7 @@ class RefusedRowsTest {
 
   @Test
   void theRunIsGivenUpWhenTooManyAreRefused() throws Exception {
-    execute("CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
+    database.execute("CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
 
     Summary summary =
         Pipeline.read(numbers(1_000_000))
@@ -139,7 +166,7 @@ class RefusedRowsTest {
               Thread.sleep(20);
               return row("name", null);
             })
-            .write(Sink.jdbc(url(), table()))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"))
             .halt(Halt.after(100))
             .run(Fan.virtualThreads(8));
@@ -151,12 +178,12 @@ class RefusedRowsTest {
 
   @Test
   void theRefusedAreRunAgainOnDemand() throws Exception {
-    execute("CREATE TABLE answers (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
+    database.execute("CREATE TABLE \"answers\" (\"index\" INTEGER, name VARCHAR(40) NOT NULL)");
     boolean[] sick = {true};
     Pipeline<Integer, Map<String, Object>> pipeline =
         Pipeline.read(numbers(100))
             .map(i -> row("name", sick[0] && i == 40 ? null : "n" + i))
-            .write(Sink.jdbc(url(), table()))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"));
     pipeline.run(Fan.sequential());
     sick[0] = false;
@@ -164,7 +191,7 @@ class RefusedRowsTest {
     Summary summary = pipeline.retryFailed().run(Fan.sequential());
 
     assertThat(summary.failed()).isZero();
-    assertThat(indexes()).isEqualTo(IntStream.range(0, 100).boxed().toList());
+    assertThat(database.indexes("answers")).isEqualTo(IntStream.range(0, 100).boxed().toList());
     assertThat(summary.failures()).isEmptyFile();
   }
 
@@ -199,32 +226,5 @@ class RefusedRowsTest {
 
   private static Source<Integer> numbers(int count) {
     return Source.of("numbers to " + count, Range.of(0, count));
-  }
-
-  private String url() {
-    return "jdbc:%s:%s".formatted(database, folder.resolve("db"));
-  }
-
-  private String table() {
-    return database.equals("h2") ? "ANSWERS" : "answers";
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url());
-        Statement statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
-    }
-  }
-
-  private List<Integer> indexes() throws SQLException {
-    List<Integer> indexes = new ArrayList<>();
-    try (Connection connection = DriverManager.getConnection(url());
-        Statement statement = connection.createStatement();
-        ResultSet each = statement.executeQuery("SELECT \"index\" FROM answers ORDER BY 1")) {
-      while (each.next()) {
-        indexes.add(each.getInt(1));
-      }
-    }
-    return indexes;
   }
 }
