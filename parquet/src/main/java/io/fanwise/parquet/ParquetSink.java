@@ -21,7 +21,7 @@ record ParquetSink(Path file) implements Sink<Object> {
 
   @Override
   public Encoder<Object> encoder() {
-    return Fields::of;
+    return Fields.encoder();
   }
 
   @Override

@@ -15,7 +15,16 @@ record CsvRecord(Format format, List<String> columns) implements Sink.Encoder<Ob
 
   @Override
   public byte[] encode(long position, Object result) throws ReflectiveOperationException {
-    Fields fields = Fields.of(position, result);
+    return encode(position, result, Fields.of(position, result));
+  }
+
+  @Override
+  public byte[] encode(long position, byte[] key, Object result)
+      throws ReflectiveOperationException {
+    return encode(position, result, Fields.of(position, key, result));
+  }
+
+  private byte[] encode(long position, Object result, Fields fields) {
     List<String> cells = new ArrayList<>(columns.size() + 1);
     cells.add(Long.toString(position));
     for (String column : columns) {

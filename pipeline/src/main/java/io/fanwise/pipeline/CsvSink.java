@@ -46,7 +46,7 @@ record CsvSink(Target target, Format format, List<String> columns) implements In
 
   @Override
   public Encoder<Object> encoder() {
-    return columns.isEmpty() ? Fields::of : new CsvRecord(format, columns);
+    return columns.isEmpty() ? Fields.encoder() : new CsvRecord(format, columns);
   }
 
   @Override

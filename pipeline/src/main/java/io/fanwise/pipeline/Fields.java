@@ -1,5 +1,7 @@
 package io.fanwise.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fanwise.rows.Columns;
 import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// A result as values with names, for what has columns. The first is `index`, the position of its
-/// input. A value is text, a number, a truth value, a point in time, bytes, or null; what is none
-/// of these is the text of its JSON.
+/// input; the second `key`, what the input is called, if inputs are called anything. A value is
+/// text, a number, a truth value, a point in time, bytes, or null; what is none of these is the
+/// text of its JSON.
 ///
 /// Immutable, as far as arrays among the values are left alone.
 public final class Fields implements Serializable {
@@ -29,6 +32,9 @@ public final class Fields implements Serializable {
 
   /// The name of the first.
   public static final String INDEX = "index";
+
+  /// The name of the second, if inputs have keys.
+  public static final String KEY = "key";
 
   /// What a value is taken to have in memory, beside its text.
   private static final int EACH = 24;
@@ -47,9 +53,47 @@ public final class Fields implements Serializable {
   /// One for each name.
   private final @Nullable Object[] values;
 
-  private Fields(List<String> names, @Nullable Object[] values) {
+  /// Whether the second is the key.
+  private final boolean keyed;
+
+  private Fields(List<String> names, @Nullable Object[] values, boolean keyed) {
     this.names = names;
     this.values = values;
+    this.keyed = keyed;
+  }
+
+  /// Makes fields of results.
+  ///
+  /// @return the encoder, for a sink whose output takes fields
+  public static Sink.Encoder<Object> encoder() {
+    return new Encoding();
+  }
+
+  /// Fields with and without a key.
+  private record Encoding() implements Sink.Encoder<Object> {
+    @Override
+    public Object encode(long position, Object result) throws ReflectiveOperationException {
+      return of(position, result);
+    }
+
+    @Override
+    public Object encode(long position, byte[] key, Object result)
+        throws ReflectiveOperationException {
+      return of(position, key, result);
+    }
+  }
+
+  /// The fields of a result whose input has a key, which is its second field. If the result has one
+  /// of that name itself, that is called `key_2`.
+  static Fields of(long position, byte[] key, Object result) throws ReflectiveOperationException {
+    Fields plain = of(position, result);
+    List<String> names = new ArrayList<>(plain.names);
+    names.add(1, KEY);
+    @Nullable Object[] values = new @Nullable Object[plain.values.length + 1];
+    values[0] = position;
+    values[1] = plain(Json.read(new String(key, UTF_8), JsonNode.class));
+    System.arraycopy(plain.values, 1, values, 2, plain.values.length - 1);
+    return new Fields(plain.names.contains(KEY) ? Columns.unique(names) : names, values, true);
   }
 
   /// The fields of a result: the components of a record, the entries of a map, the properties of a
@@ -80,7 +124,7 @@ public final class Fields implements Serializable {
     for (Object value : each) {
       values[at++] = plain(value);
     }
-    return new Fields(afterIndex(names), values);
+    return new Fields(afterIndex(names), values, false);
   }
 
   private static List<String> afterIndex(List<?> names) {
@@ -147,6 +191,13 @@ public final class Fields implements Serializable {
     };
   }
 
+  /// Whether a field says which input it was, and is none of the result's.
+  ///
+  /// @param place its place, from 0
+  boolean ofInput(int place) {
+    return place == 0 || (keyed && place == 1);
+  }
+
   /// About how many bytes it holds.
   long weight() {
     long weight = (long) EACH * values.length;
@@ -184,7 +235,7 @@ public final class Fields implements Serializable {
       for (int i = 0; i < accessors.size(); i++) {
         values[i + 1] = plain(value(accessors.get(i), record));
       }
-      return new Fields(names, values);
+      return new Fields(names, values, false);
     }
 
     private static @Nullable Object value(Method accessor, Object record)

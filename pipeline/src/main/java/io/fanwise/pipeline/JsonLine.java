@@ -17,10 +17,8 @@ record JsonLine() implements Sink.Encoder<Object> {
     return line(position, NOTHING, NOTHING, result);
   }
 
-  /// Encodes a result with the key of its input.
-  ///
-  /// @param key JSON
-  byte[] encode(long position, byte[] key, Object result) {
+  @Override
+  public byte[] encode(long position, byte[] key, Object result) {
     return line(position, BEFORE_KEY, key, result);
   }
 

@@ -149,8 +149,11 @@ final class Rows {
   void create(Fields fields) throws SQLException {
     List<String> parts = new ArrayList<>();
     String primary = key.orElse(Fields.INDEX);
-    for (int i = key.isPresent() ? 1 : 0; i < fields.names().size(); i++) {
+    for (int i = 0; i < fields.names().size(); i++) {
       String name = fields.names().get(i);
+      if (key.isPresent() && fields.ofInput(i) && !name.equals(primary)) {
+        continue;
+      }
       String type = dialect.type(fields.value(i));
       boolean first = name.equals(primary);
       parts.add(
@@ -202,8 +205,9 @@ final class Rows {
         }
       }
     }
-    for (int i = key.isPresent() ? 1 : 0; i < named.length; i++) {
-      if (!named[i]) {
+    for (int i = 0; i < named.length; i++) {
+      boolean needed = i == 0 ? key.isEmpty() : !fields.ofInput(i);
+      if (needed && !named[i]) {
         throw new IllegalArgumentException(
             "table %s has no column \"%s\": it has %s"
                 .formatted(table, fields.names().get(i), names()));

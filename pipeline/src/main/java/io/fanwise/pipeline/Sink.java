@@ -21,7 +21,8 @@ import java.util.Optional;
 /// @param <R> the type of results
 public interface Sink<R> {
 
-  /// JSON Lines: for each result an object of `index`, the position of its input, and `result`.
+  /// JSON Lines: for each result an object of `index`, the position of its input, `key`, if inputs
+  /// have [keys][Pipeline.Reading#key], and `result`.
   ///
   /// @param file the file
   /// @return the sink
@@ -29,14 +30,15 @@ public interface Sink<R> {
     return new FileSink<>(Target.of(file), "jsonl", new JsonLine());
   }
 
-  /// A csv file (RFC 4180): for each result the position of its input, as `index`, and what it is
-  /// made of: the components of a record, the entries of a map, the properties of a JSON object,
-  /// the columns of a row; anything else is one column, `result`. What is no text, number or the
-  /// like itself is written as JSON.
+  /// A csv file (RFC 4180): for each result the position of its input, as `index`, its key, as
+  /// `key`, if inputs have [keys][Pipeline.Reading#key], and what it is made of: the components of
+  /// a record, the entries of a map, the properties of a JSON object, the columns of a row;
+  /// anything else is one column, `result`. What is no text, number or the like itself is written
+  /// as JSON.
   ///
   /// Without names, the columns are those of the first result that is written, and a later one that
-  /// has another fails alone. With names, they are these, and what else a result has is left out.
-  /// What a map or an object lacks is empty.
+  /// has another fails alone. With names, they are these, and what else a result has is left out,
+  /// `key` among it. What a map or an object lacks is empty.
   ///
   /// @param file the file
   /// @param columns the names of the columns after `index`; none if the first result is to say
@@ -196,6 +198,17 @@ public interface Sink<R> {
     /// @return what [Output#write] is given; it travels from the worker
     /// @throws Exception if the result cannot be written: its input has failed then
     Object encode(long position, R result) throws Exception;
+
+    /// Encodes a result whose input has a key. It is left out unless there is a place for it.
+    ///
+    /// @param position the position of its input
+    /// @param key what its input is called ([Pipeline.Reading#key]), as JSON
+    /// @param result the result
+    /// @return what [Output#write] is given; it travels from the worker
+    /// @throws Exception if the result cannot be written: its input has failed then
+    default Object encode(long position, byte[] key, R result) throws Exception {
+      return encode(position, result);
+    }
   }
 
   /// An output that is open. Confined to the thread that writes.

@@ -52,8 +52,8 @@ record Step<T, R>(
 
   private Object encoded(Sink.Encoder<R> encoder, long position, Optional<byte[]> key, R result)
       throws Exception {
-    return key.isPresent() && (Object) encoder instanceof JsonLine json
-        ? json.encode(position, key.get(), result)
+    return key.isPresent()
+        ? encoder.encode(position, key.get(), result)
         : encoder.encode(position, result);
   }
 }

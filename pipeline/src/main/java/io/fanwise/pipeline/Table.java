@@ -11,7 +11,8 @@ import java.util.Optional;
 /// A table of a database: a row for each result, whose columns are what the result is made of: the
 /// components of a record, the entries of a map, the properties of a JSON object, the columns of a
 /// row; anything else is one column, `result`. A column `index`, the position of the input, comes
-/// first and is the key, unless another is named.
+/// first and is the key, unless another is named. If inputs are given [keys][Pipeline.Reading#key]
+/// of their own, these are a column `key`, which a table that is there may lack.
 ///
 /// A table that is not there is made when the first result comes, with columns of its types. Make
 /// it yourself to have others: columns are found by their names. A result that has a column which
@@ -52,7 +53,8 @@ public final class Table implements Sink<Object> {
   /// over it. There is no `index` then, unless the table has such a column, and rows that are in
   /// the table already stay.
   ///
-  /// @param column a column of the results; if the table is there, its primary key
+  /// @param column a column of the results, or `key` for what inputs are called; if the table is
+  ///   there, its primary key
   /// @return a copy
   public Table key(String column) {
     return new Table(database, name, Optional.of(column));
@@ -91,7 +93,7 @@ public final class Table implements Sink<Object> {
 
   @Override
   public Encoder<Object> encoder() {
-    return Fields::of;
+    return Fields.encoder();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,22 @@ class KeyTest {
         .hasContent(
             "{\"index\":0,\"key\":\"a\",\"result\":1}\n{\"index\":1,\"key\":\"b\\\"\",\"result\":2}");
     assertThat(folder.resolve("answers.txt")).hasContent("1\n2");
+  }
+
+  @Test
+  void theKeyIsAColumnOfItsOwn() throws IOException {
+    Pipeline.read(Source.of("words", List.of("a", "b,")))
+        .key(word -> word)
+        .map(word -> Map.of("key", word.length()))
+        .write(Sink.csv(folder.resolve("answers.csv")))
+        .write(Sink.tsv(folder.resolve("named.tsv"), "key_2", "key"))
+        .write(Sink.csv(folder.resolve("without.csv"), "key_2"))
+        .ordered()
+        .run(Fan.threads(1));
+
+    assertThat(folder.resolve("answers.csv")).hasContent("index,key,key_2\n0,a,1\n1,\"b,\",2\n");
+    assertThat(folder.resolve("named.tsv")).hasContent("index\tkey_2\tkey\n0\t1\ta\n1\t2\tb,\n");
+    assertThat(folder.resolve("without.csv")).hasContent("index,key_2\n0,1\n1,2\n");
   }
 
   @Test

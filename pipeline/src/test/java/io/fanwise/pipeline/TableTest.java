@@ -9,29 +9,35 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// What holds of a table in every database.
 @ParameterizedClass
-@ValueSource(strings = {"sqlite", "duckdb", "h2"})
+@EnumSource(TriedDatabase.Kind.class)
 class TableTest {
-  @Parameter String database;
+  @Parameter TriedDatabase.Kind kind;
 
   @TempDir Path folder;
+
+  private TriedDatabase database;
+
+  @BeforeEach
+  void make() throws Exception {
+    database = TriedDatabase.of(kind, folder);
+  }
 
   record Answer(String name, long count, double score, boolean good, List<Integer> parts) {}
 
@@ -39,15 +45,18 @@ class TableTest {
   void theComponentsOfARecordAreItsColumns() throws SQLException {
     Summary summary =
         Pipeline.read(numbers(3))
-            .map(i -> new Answer("o'" + i, i, i / 2.0, i > 1, List.of(i)))
-            .write(Sink.jdbc(url(), "answers"))
+            .map(i -> new Answer("o'" + i, i, i + 0.5, i > 1, List.of(i)))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"))
             .run(Fan.sequential());
 
     assertThat(summary.failed()).isZero();
-    assertThat(rows("SELECT \"index\", name, \"count\", score FROM answers ORDER BY 1"))
-        .containsExactly("0 o'0 0 0.0", "1 o'1 1 0.5", "2 o'2 2 1.0");
-    assertThat(rows("SELECT parts FROM answers WHERE good")).containsExactly("[2]");
+    assertThat(
+            database.rows(
+                "SELECT \"index\", \"name\", \"count\", \"score\" FROM \"answers\" ORDER BY 1"))
+        .containsExactly("0 o'0 0 0.5", "1 o'1 1 1.5", "2 o'2 2 2.5");
+    assertThat(database.rows("SELECT \"parts\" FROM \"answers\" WHERE \"good\""))
+        .containsExactly("[2]");
   }
 
   @Test
@@ -62,19 +71,21 @@ class TableTest {
               }
               return i;
             })
-            .write(Sink.jdbc(url(), "answers"))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"));
 
     assertThatThrownBy(() -> pipeline.run(Fan.threads(2).batch(1)))
         .isInstanceOf(CancellationException.class);
     Thread.interrupted();
-    int before = rows("SELECT * FROM answers").size();
+    int before = database.rows("SELECT * FROM \"answers\"").size();
     first[0] = false;
     Summary summary = pipeline.run(Fan.threads(2));
 
     assertThat(before).isBetween(1, 2_999);
     assertThat(summary.before()).isEqualTo(before);
-    assertThat(rows("SELECT count(*), count(DISTINCT result), max(result) FROM answers"))
+    assertThat(
+            database.rows(
+                "SELECT count(*), count(DISTINCT \"result\"), max(\"result\") FROM \"answers\""))
         .containsExactly("3000 3000 2999");
   }
 
@@ -84,7 +95,7 @@ class TableTest {
     Pipeline<Integer, Integer> pipeline =
         Pipeline.read(numbers(100))
             .<Integer>map(_ -> calls.incrementAndGet())
-            .write(Sink.jdbc(url(), "answers"))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"));
     pipeline.run(Fan.sequential());
     Files.write(folder.resolve("state/journal"), new byte[0]);
@@ -93,7 +104,7 @@ class TableTest {
 
     assertThat(calls).hasValue(100);
     assertThat(again.done()).isEqualTo(100);
-    assertThat(rows("SELECT count(*) FROM answers")).containsExactly("100");
+    assertThat(database.rows("SELECT count(*) FROM \"answers\"")).containsExactly("100");
   }
 
   @Test
@@ -103,14 +114,14 @@ class TableTest {
     Pipeline<Integer, Integer> pipeline =
         Pipeline.read(numbers(100))
             .<Integer>map(_ -> calls.incrementAndGet())
-            .write(Sink.jdbc(url(), "answers"))
+            .write(Sink.jdbc(database.url(), "answers"))
             .write(Sink.jdbc(other, "answers"))
             .state(folder.resolve("state"));
     pipeline.run(Fan.sequential());
     Files.write(folder.resolve("state/journal"), new byte[0]);
     try (Connection connection = DriverManager.getConnection(other);
         Statement statement = connection.createStatement()) {
-      statement.executeUpdate("DELETE FROM answers");
+      statement.executeUpdate("DELETE FROM \"answers\"");
       statement.executeUpdate("DELETE FROM fan_checkpoint");
     }
 
@@ -118,37 +129,115 @@ class TableTest {
 
     assertThat(calls).hasValue(200);
     assertThat(again.done()).isEqualTo(100);
-    assertThat(rows("SELECT count(*), min(result) FROM answers")).containsExactly("100 101");
+    assertThat(database.rows("SELECT count(*), min(\"result\") FROM \"answers\""))
+        .containsExactly("100 101");
+  }
+
+  @Test
+  void severalTablesOfADatabaseAreWrittenInOneTransaction() throws SQLException {
+    AtomicInteger calls = new AtomicInteger();
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(1_000))
+            .<Integer>map(i -> {
+              if (calls.incrementAndGet() == 600) {
+                Thread.currentThread().interrupt();
+              }
+              return i;
+            })
+            .write(Sink.jdbc(database.url(), "one"))
+            .write(Sink.jdbc(database.url(), "two"))
+            .state(folder.resolve("state"));
+
+    assertThatThrownBy(() -> pipeline.run(Fan.sequential()))
+        .isInstanceOf(CancellationException.class);
+    Thread.interrupted();
+    int before = database.indexes("one").size();
+    Summary summary = pipeline.run(Fan.sequential());
+
+    assertThat(summary.before()).isEqualTo(before).isPositive();
+    assertThat(database.indexes("one"))
+        .isEqualTo(IntStream.range(0, 1_000).boxed().toList())
+        .isEqualTo(database.indexes("two"));
+    assertThat(database.rows("SELECT DISTINCT commits FROM \"fan_checkpoint\"")).hasSize(1);
+  }
+
+  @Test
+  void aTableIsNotWrittenTwice() {
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(1))
+            .<Integer>map(i -> i)
+            .write(Sink.jdbc(database.url(), "answers"))
+            .write(Sink.jdbc(database.url(), "Answers"))
+            .state(folder.resolve("state"));
+
+    assertThatThrownBy(() -> pipeline.run(Fan.sequential()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("is written already by this pipeline: write to another table");
   }
 
   @Test
   void theLaterResultWithAKeyIsWrittenOverTheEarlier() throws SQLException {
-    execute("CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(20), seen INTEGER)");
-    execute("INSERT INTO users VALUES (1, 'old', 7), (9, 'other', 8)");
-    boolean upper = database.equals("h2");
-
+    database.execute(
+        "CREATE TABLE \"users\" (\"id\" INTEGER PRIMARY KEY, \"name\" VARCHAR(20), \"seen\" INTEGER)");
+    database.execute("INSERT INTO \"users\" VALUES (1, 'old', 7), (9, 'other', 8)");
     Summary summary =
         Pipeline.read(numbers(10))
             .map(i -> Map.of("id", i % 3, "name", "n" + i))
-            .write(Sink.jdbc(url(), upper ? "USERS" : "users").key("id"))
+            .write(Sink.jdbc(database.url(), "users").key("id"))
             .state(folder.resolve("state"))
             .run(Fan.sequential());
 
     assertThat(summary.failed()).isZero();
-    assertThat(rows("SELECT id, name FROM users ORDER BY id"))
+    assertThat(database.rows("SELECT \"id\", \"name\" FROM \"users\" ORDER BY \"id\""))
         .containsExactly("0 n9", "1 n7", "2 n8", "9 other");
-    assertThat(rows("SELECT seen FROM users WHERE id = 1")).containsExactly("7");
+    assertThat(database.rows("SELECT \"seen\" FROM \"users\" WHERE \"id\" = 1"))
+        .containsExactly("7");
   }
 
   @Test
   void aTableThatIsMadeHasTheNamedKey() throws SQLException {
     Pipeline.read(numbers(10))
         .map(i -> Map.of("id", "k" + i % 3, "value", i))
-        .write(Sink.jdbc(url(), "latest").key("id"))
+        .write(Sink.jdbc(database.url(), "latest").key("id"))
         .state(folder.resolve("state"))
         .run(Fan.sequential());
 
-    assertThat(rows("SELECT \"id\", \"value\" FROM latest ORDER BY 1"))
+    assertThat(database.rows("SELECT \"id\", \"value\" FROM \"latest\" ORDER BY 1"))
+        .containsExactly("k0 9", "k1 7", "k2 8");
+  }
+
+  @Test
+  void whatInputsAreCalledIsAColumnThatATableMayLack() throws SQLException {
+    database.execute("CREATE TABLE \"plain\" (\"index\" INTEGER, \"result\" INTEGER)");
+
+    Summary summary =
+        Pipeline.read(numbers(3))
+            .key(i -> "input " + i)
+            .map(i -> i * 2)
+            .write(Sink.jdbc(database.url(), "answers"))
+            .write(Sink.jdbc(database.url(), "plain"))
+            .state(folder.resolve("state"))
+            .run(Fan.sequential());
+
+    assertThat(summary.failed()).isZero();
+    assertThat(database.rows("SELECT \"index\", \"key\", \"result\" FROM \"answers\" ORDER BY 1"))
+        .containsExactly("0 input 0 0", "1 input 1 2", "2 input 2 4");
+    assertThat(database.rows("SELECT \"index\", \"result\" FROM \"plain\" ORDER BY 1"))
+        .containsExactly("0 0", "1 2", "2 4");
+  }
+
+  @Test
+  void rowsAreUpdatedByWhatInputsAreCalled() throws SQLException {
+    Pipeline<Integer, Integer> pipeline =
+        Pipeline.read(numbers(10))
+            .key(i -> "k" + i % 3)
+            .<Integer>map(i -> i)
+            .write(Sink.jdbc(database.url(), "latest").key("key"));
+
+    pipeline.state(folder.resolve("one")).run(Fan.sequential());
+    pipeline.state(folder.resolve("two")).run(Fan.sequential());
+
+    assertThat(database.rows("SELECT \"key\", \"result\" FROM \"latest\" ORDER BY 1"))
         .containsExactly("k0 9", "k1 7", "k2 8");
   }
 
@@ -167,12 +256,13 @@ class TableTest {
                   default -> Map.of("id", i);
                 })
             .write(Sink.jsonLines(beside))
-            .write(Sink.jdbc(url(), "answers").key("id"))
+            .write(Sink.jdbc(database.url(), "answers").key("id"))
             .run(Fan.sequential());
 
     assertThat(summary.done()).isEqualTo(3);
     assertThat(Files.readAllLines(beside)).hasSize(3);
-    assertThat(rows("SELECT id FROM answers ORDER BY 1")).containsExactly("0", "2", "4");
+    assertThat(database.rows("SELECT \"id\" FROM \"answers\" ORDER BY 1"))
+        .containsExactly("0", "2", "4");
     assertThat(Files.readString(summary.failures()))
         .contains("has no column \\\"more\\\"", "the result has no id, which is the key");
   }
@@ -180,7 +270,7 @@ class TableTest {
   @Test
   void rowsThatAreThereAreNotMixedWithOthersUnasked() throws SQLException {
     Pipeline<Integer, Integer> pipeline =
-        Pipeline.read(numbers(10)).<Integer>map(i -> i).write(Sink.jdbc(url(), "answers"));
+        Pipeline.read(numbers(10)).<Integer>map(i -> i).write(Sink.jdbc(database.url(), "answers"));
     pipeline.state(folder.resolve("one")).run(Fan.sequential());
 
     assertThatThrownBy(() -> pipeline.state(folder.resolve("two")).run(Fan.sequential()))
@@ -188,7 +278,7 @@ class TableTest {
         .hasMessageContaining("has rows already");
     pipeline.state(folder.resolve("two")).fresh().run(Fan.sequential());
 
-    assertThat(rows("SELECT count(*) FROM answers")).containsExactly("10");
+    assertThat(database.rows("SELECT count(*) FROM \"answers\"")).containsExactly("10");
   }
 
   @Test
@@ -196,10 +286,10 @@ class TableTest {
     Pipeline<Integer, Integer> pipeline =
         Pipeline.read(numbers(10))
             .<Integer>map(i -> i)
-            .write(Sink.jdbc(url(), "answers"))
+            .write(Sink.jdbc(database.url(), "answers"))
             .state(folder.resolve("state"));
     pipeline.run(Fan.sequential());
-    execute("DELETE FROM \"fan_checkpoint\"");
+    database.execute("DELETE FROM \"fan_checkpoint\"");
 
     assertThatThrownBy(() -> pipeline.run(Fan.sequential()))
         .isInstanceOf(RunRefused.class)
@@ -215,43 +305,6 @@ class TableTest {
                 .state(folder.resolve("state"))
                 .run(Fan.sequential()))
         .hasMessageContaining("add com.mysql:mysql-connector-j to the class path");
-  }
-
-  private String url() {
-    return "jdbc:%s:%s".formatted(database, folder.resolve("db"));
-  }
-
-  private void execute(String sql) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url());
-        Statement statement = connection.createStatement()) {
-      statement.executeUpdate(sql);
-    }
-  }
-
-  /// The rows that come, a line for each.
-  private List<String> rows(String sql) throws SQLException {
-    String query = database.equals("h2") ? quoted(sql) : sql;
-    try (Connection connection = DriverManager.getConnection(url());
-        Statement statement = connection.createStatement();
-        ResultSet each = statement.executeQuery(query)) {
-      List<String> rows = new ArrayList<>();
-      while (each.next()) {
-        StringJoiner row = new StringJoiner(" ");
-        for (int i = 1; i <= each.getMetaData().getColumnCount(); i++) {
-          row.add(each.getString(i));
-        }
-        rows.add(row.toString());
-      }
-      return rows;
-    }
-  }
-
-  /// H2 takes names that are not quoted for names in capitals.
-  private static String quoted(String sql) {
-    return sql.contains("users")
-        ? sql
-        : sql.replaceAll(
-            "(?<!\")\\b(answers|latest|name|score|good|parts|result|id)\\b(?!\")", "\"$1\"");
   }
 
   private static Source<Integer> numbers(int count) {
