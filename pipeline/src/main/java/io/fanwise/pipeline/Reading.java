@@ -63,11 +63,12 @@ public final class Reading<T> {
         keys);
   }
 
-  /// Calls inputs by names of your own, such as the id of a record: they stand as `key` in JSON
-  /// Lines and in what is kept of failures.
+  /// Calls inputs by names of your own, such as the id of a record: they stand as `key` beside the
+  /// position in JSON Lines, csv, tsv, tables and Parquet, and in what is kept of failures.
   ///
-  /// That is all they do. It is positions by which a run goes on and knows what is done: equal keys
-  /// are not found out, and inputs that have moved are not found again by them.
+  /// That is all they do, but for a table that is told to be updated by them (`Sink.sqlite(file,
+  /// "answers").key("key")`). It is positions by which a run goes on and knows what is done: equal
+  /// keys are not found out, and inputs that have moved are not found again by them.
   ///
   /// @param function gives the name of an input, which is not null; an input for which it throws
   ///   has failed
