@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 
 /// A database, and how it is connected to. Immutable.
 ///
@@ -42,6 +43,21 @@ record Database(String name, Optional<Path> file, Table.Connecting connecting) {
     return new Database(file.toString(), Optional.of(file), new Url(url));
   }
 
+  /// What a URL leads to, to be read from: results come as they are asked for, also where that has
+  /// to be said when connecting.
+  static Database read(String url) {
+    return new Database(withoutSecrets(url), Optional.empty(), () -> connect(url, streamed(url)));
+  }
+
+  /// DuckDB holds whole results in memory otherwise.
+  private static Properties streamed(String url) {
+    Properties properties = new Properties();
+    if (url.startsWith("jdbc:duckdb:")) {
+      properties.setProperty("jdbc_stream_results", "true");
+    }
+    return properties;
+  }
+
   /// What a URL leads to.
   static Database at(String url) {
     return new Database(withoutSecrets(url), Optional.empty(), new Url(url));
@@ -55,10 +71,18 @@ record Database(String name, Optional<Path> file, Table.Connecting connecting) {
   }
 
   private static Connection connect(String url) throws SQLException {
+    return connect(url, new Properties());
+  }
+
+  private static Connection connect(String url, Properties properties) throws SQLException {
     if (DriverManager.drivers().noneMatch(driver -> accepts(driver, url))) {
       throw new SQLException(missing(url));
     }
-    return DriverManager.getConnection(url);
+    try {
+      return DriverManager.getConnection(url, properties);
+    } catch (SQLException e) {
+      throw Secrets.in(url).without(e);
+    }
   }
 
   private static boolean accepts(Driver driver, String url) {

@@ -110,7 +110,7 @@ public final class Fields implements Serializable {
       case Map<?, ?> map -> named(position, List.copyOf(map.keySet()), map.values());
       case Row row when row.columns().isEmpty() ->
           named(position, List.of("result"), List.of(row.text()));
-      case Row row -> named(position, row.columns(), row.cells());
+      case Row row -> named(position, row.columns(), row.values());
       case JsonNode json when json.isObject() ->
           named(position, List.copyOf(json.propertyNames()), json.values());
       default -> named(position, List.of("result"), List.of(result));

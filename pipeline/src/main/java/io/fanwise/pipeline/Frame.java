@@ -64,6 +64,7 @@ record Frame(
     done.writeTo(out);
     failed.writeTo(out);
     out.writeLong(leftOut);
+    out.writeUTF(bookmark.key());
     return bytes.toByteArray();
   }
 
@@ -77,11 +78,12 @@ record Frame(
     for (int i = 0; i < outputs; i++) {
       marks.add(in.readUTF());
     }
-    Bookmark bookmark =
+    Bookmark place =
         new Bookmark(in.readLong(), in.readInt(), in.readLong(), in.readLong(), in.readLong());
     Stretches done = Stretches.readFrom(in);
     Stretches failed = Stretches.readFrom(in);
     long leftOut = in.available() > 0 ? in.readLong() : 0;
+    Bookmark bookmark = in.available() > 0 ? place.key(in.readUTF()) : place;
     return new Frame(number, at, marks, done, failed, bookmark, kind, leftOut);
   }
 

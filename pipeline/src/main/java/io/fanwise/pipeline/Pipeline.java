@@ -371,6 +371,9 @@ public final class Pipeline<T, R> {
     PositionSet finished = standing.finished().copy();
     PositionSet left = how.again() ? standing.failed().copy() : new PositionSet();
     Bookmark from = how.again() ? Bookmark.START : standing.bookmark();
+    if (how.again()) {
+      reading.source().requireSame(standing.bookmark());
+    }
     try (Recorder recorder =
             new Recorder(outputs, letters, journal, standing, bookmarks, how, Clock.systemUTC());
         Todo todo =

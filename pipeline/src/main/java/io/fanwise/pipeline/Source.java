@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -105,6 +106,27 @@ public interface Source<T> {
     }
   }
 
+  /// The rows of a query of a database, which becomes a source when its key is named:
+  /// `Source.query(url, "SELECT id, name FROM items").by("id")`. Its driver has to be there.
+  ///
+  /// @param url the JDBC URL of the database
+  /// @param sql a select that could stand in the FROM of another one
+  /// @return the query
+  static Query query(String url, String sql) {
+    return new Query(Database.read(url), sql);
+  }
+
+  /// The rows of a query of a database, which becomes a source when its key is named.
+  ///
+  /// @param name what tells the database from others when the run goes on: the run is refused under
+  ///   another
+  /// @param database connects to it, such as `dataSource::getConnection`
+  /// @param sql a select that could stand in the FROM of another one
+  /// @return the query
+  static Query query(String name, Table.Connecting database, String sql) {
+    return new Query(new Database(name, Optional.empty(), database), sql);
+  }
+
   /// What an iterable or a collection holds.
   ///
   /// @param name what tells it from others when the run goes on: the run is refused under another
@@ -149,6 +171,14 @@ public interface Source<T> {
   /// @return the inputs from there on
   /// @throws IOException if it cannot be opened
   Cursor open(Bookmark from) throws IOException;
+
+  /// Looks whether the inputs before a place are those that were there, as far as that can be told
+  /// without reading them. It is asked before inputs are read again from the start.
+  ///
+  /// @param known a bookmark of an earlier sitting
+  /// @throws IOException if that cannot be found out
+  /// @throws RunRefused if they are others
+  default void requireSame(Bookmark known) throws IOException {}
 
   /// Makes what the task is given of what a cursor read; this is done on the worker.
   ///

@@ -91,6 +91,7 @@ final class Todo implements Iterator<Item>, AutoCloseable {
         passed();
       }
       exhausted = true;
+      bookmarks.add(cursor.bookmark());
     } catch (IOException e) {
       broken = cancelled(new UncheckedIOException(e)); // what came before it is finished first
     } catch (RuntimeException e) {

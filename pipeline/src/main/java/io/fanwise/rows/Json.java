@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -21,6 +22,7 @@ import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.ser.ValueSerializerModifier;
 import tools.jackson.databind.ser.bean.BeanSerializerBase;
 import tools.jackson.databind.ser.std.ToStringSerializer;
@@ -69,6 +71,15 @@ public final class Json {
   /// @throws JacksonException if it is not JSON, or not of that type
   public static <T> T read(String json, Class<T> type) {
     return READER.readValue(json, type);
+  }
+
+  /// A value of a column as JSON.
+  static JsonNode node(@Nullable Object value) {
+    return switch (value) {
+      case null -> JsonNodeFactory.instance.nullNode();
+      case JsonNode json -> json;
+      default -> tree(value);
+    };
   }
 
   /// A value where only text has its place: a string's own text, nothing for null, JSON otherwise.

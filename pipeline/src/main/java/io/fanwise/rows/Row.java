@@ -3,10 +3,12 @@ package io.fanwise.rows;
 import java.io.Serializable;
 import java.util.List;
 import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// One input, as a task sees it: a line, a record of a csv file, a JSON value. Immutable.
-public sealed interface Row extends Serializable permits LineRow, CellsRow, JsonRow {
+/// One input, as a task sees it: a line, a record of a csv file, a JSON value, a row of a query.
+/// Immutable.
+public sealed interface Row extends Serializable permits LineRow, CellsRow, JsonRow, ValuesRow {
 
   /// {@return 1 for the first input of the run, whatever file it is from}
   long number();
@@ -22,11 +24,19 @@ public sealed interface Row extends Serializable permits LineRow, CellsRow, Json
   /// {@return the line without its end; a record of a csv or tsv file as such a file would have it}
   String text();
 
-  /// {@return the names of the columns, in order; none if this is no csv, tsv or JSON object}
+  /// {@return the names of the columns, in order; none if this is a line, or JSON but no object}
   List<String> columns();
 
   /// {@return the text in each of [#columns()]}
   List<String> cells();
+
+  /// What is in each of [#columns()], as it is typed there: from a query or a Parquet file numbers,
+  /// truth values, bytes, points in time, and null; text from anything else.
+  ///
+  /// @return the values
+  default List<? extends @Nullable Object> values() {
+    return cells();
+  }
 
   /// The text in a column; of a JSON object, the value of a property (a string's own text, nothing
   /// for null).
@@ -56,7 +66,8 @@ public sealed interface Row extends Serializable permits LineRow, CellsRow, Json
   }
 
   /// The JSON value of a JSON line; of any other line, what its text is as JSON; of a csv or tsv
-  /// record, an object of strings. It is parsed by each call, on the thread that calls.
+  /// record, an object of strings; of a row of a query, an object of its values, times being ISO
+  /// 8601. It is made by each call, on the thread that calls.
   ///
   /// @return the value
   /// @throws BadInput if it is not JSON

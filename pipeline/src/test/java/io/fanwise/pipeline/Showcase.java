@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fanwise.Fan;
 import io.fanwise.Range;
 import io.fanwise.Retry;
+import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -66,6 +70,28 @@ class Showcase {
     // @end
 
     assertThat(Files.readAllLines(answers)).hasSize(3);
+  }
+
+  @Test
+  void fromADatabase() throws Exception {
+    String url = "jdbc:sqlite:" + folder.resolve("shop.db");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE items (id INTEGER PRIMARY KEY, name TEXT)");
+      statement.execute("INSERT INTO items VALUES (7, 'pear'), (3, 'apple')");
+    }
+    CALLS.set(1);
+
+    // @start region="query"
+    Source<Row> items = Source.query(url, "SELECT id, name FROM items").by("id");
+    // @end
+
+    Path answers = folder.resolve("answers.txt");
+    Pipeline.read(items)
+        .map(item -> ask(item.col("name")))
+        .write(Sink.lines(answers))
+        .run(Fan.sequential());
+    assertThat(Files.readAllLines(answers)).containsExactly("apple!", "pear!");
   }
 
   @Test
