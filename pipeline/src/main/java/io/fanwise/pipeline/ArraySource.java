@@ -7,7 +7,6 @@ import io.fanwise.rows.Reading;
 import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,9 +36,8 @@ record ArraySource(FileSource<JsonNode> lines) implements Source<JsonNode> {
 
   @Override
   public Cursor open(Bookmark from) {
-    List<String> names = files().stream().map(Path::toString).toList();
-    InputStream nothing = InputStream.nullInputStream();
-    return new FileSource.Rows(Inputs.elements(names, nothing, lines.reading().longest(), from));
+    return new FileSource.Rows(
+        Inputs.elements(lines.names(), lines.standardInput(), lines.reading().longest(), from));
   }
 
   @Override

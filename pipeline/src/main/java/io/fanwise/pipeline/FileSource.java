@@ -29,24 +29,39 @@ record FileSource<T>(List<Path> files, Reading reading, Task<Row, T> decode) imp
     List<String> lines = new ArrayList<>();
     lines.add("as " + reading);
     for (Path file : files) {
-      lines.add(
-          Files.isRegularFile(file)
-              ? "%s, %d bytes, of %s"
-                  .formatted(file, Files.size(file), Files.getLastModifiedTime(file))
-              : file.toString());
+      lines.add(told(file));
     }
     return lines;
   }
 
+  private static String told(Path file) throws IOException {
+    if (file.equals(StandardInput.PATH)) {
+      return "standard input";
+    }
+    return Files.isRegularFile(file)
+        ? "%s, %d bytes, of %s".formatted(file, Files.size(file), Files.getLastModifiedTime(file))
+        : file.toString();
+  }
+
   @Override
   public List<Path> files() {
-    return files;
+    return files.stream().filter(file -> !StandardInput.PATH.equals(file)).toList();
+  }
+
+  List<String> names() {
+    return files.stream().map(Path::toString).toList();
+  }
+
+  /// What is to be read where standard input is named.
+  InputStream standardInput() {
+    return files.contains(StandardInput.PATH)
+        ? StandardInput.take()
+        : InputStream.nullInputStream();
   }
 
   @Override
   public Cursor open(Bookmark from) {
-    List<String> names = files.stream().map(Path::toString).toList();
-    return new Rows(Inputs.of(names, InputStream.nullInputStream(), reading, from));
+    return new Rows(Inputs.of(names(), standardInput(), reading, from));
   }
 
   @Override

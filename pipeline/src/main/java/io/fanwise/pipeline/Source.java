@@ -91,6 +91,15 @@ public interface Source<T> {
     return new FolderSource(folder, Glob.of(glob));
   }
 
+  /// Standard input, for sources that read files: `Source.csv(Source.standardInput())`. A process
+  /// can read it once. A run that goes on needs the same bytes again: those of inputs before the
+  /// place where it goes on are left out, unseen, and it can only be told that there are too few.
+  ///
+  /// @return what stands for it among files: `-`
+  static Path standardInput() {
+    return StandardInput.PATH;
+  }
+
   /// The files a pattern names, in the order of their names, for other sources:
   /// `Source.csv(Source.glob("data/*.csv.gz"))`.
   ///
