@@ -2,14 +2,25 @@ package io.fanwise.parquet;
 
 import io.fanwise.pipeline.Sink;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Parquet files.
 ///
 /// ```java
-/// Pipeline.read(source).map(task).write(Parquet.file(Path.of("answers.parquet")))
+/// Pipeline.read(Parquet.rows(Path.of("items.parquet")))
+///     .map(item -> api.score(item.col("id")))
+///     .write(Parquet.file(Path.of("answers.parquet")))
 /// ```
 public final class Parquet {
   private Parquet() {}
+
+  /// The rows of Parquet files, one file after the other; many are named by [Source#glob(String)].
+  ///
+  /// @param files the files
+  /// @return the source
+  public static ParquetRows rows(Path... files) {
+    return new ParquetRows(List.of(files), List.of());
+  }
 
   /// A Parquet file: for each result the position of its input, as `index`, and what it is made of:
   /// the components of a record, the entries of a map, the properties of a JSON object, the columns

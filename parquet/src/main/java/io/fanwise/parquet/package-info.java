@@ -1,4 +1,4 @@
-/// Parquet files as sinks of pipelines.
+/// Parquet files as sources and sinks of pipelines.
 @NullMarked
 package io.fanwise.parquet;
 
