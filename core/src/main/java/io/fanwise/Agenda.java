@@ -277,10 +277,14 @@ final class Agenda {
     long now = System.nanoTime();
     Entry first = later.peek();
     long due = first == null ? Long.MAX_VALUE : Math.max(0, first.due() - now);
+    long more = source.exhausted() || room() <= 0 ? Long.MAX_VALUE : source.untilMore();
     if (turnstiles != null) {
-      return Math.min(due, untilThrough(turnstiles, now));
+      return Math.min(due, untilThrough(turnstiles, more, now));
     }
-    boolean waits = !again.isEmpty() || due == 0 || (!source.exhausted() && room() > 0);
+    if (more > 0) {
+      due = Math.min(due, more);
+    }
+    boolean waits = !again.isEmpty() || due == 0 || more == 0;
     if (permits == null || !waits) {
       return due;
     }
@@ -288,9 +292,9 @@ final class Agenda {
     return Math.min(due, permits.untilGranted(wanted, now));
   }
 
-  private long untilThrough(Turnstiles stiles, long now) {
-    boolean more = !stiles.full() && !source.exhausted() && room() > 0;
-    long turn = more || !again.isEmpty() ? 0 : stiles.untilNext(now);
+  private long untilThrough(Turnstiles stiles, long more, long now) {
+    long comes = !again.isEmpty() ? 0 : stiles.full() ? Long.MAX_VALUE : more;
+    long turn = comes == 0 ? 0 : Math.min(comes, stiles.untilNext(now));
     return permits == null ? turn : Math.max(turn, permits.untilGranted(1, now));
   }
 

@@ -75,6 +75,10 @@ final class InPlace implements Pull {
       }
       heed();
       Inputs inputs = read();
+      while (inputs == null && !source.exhausted() && source.untilMore() > 0) {
+        await(Math.min(source.untilMore(), HEED_NANOS));
+        inputs = read();
+      }
       if (inputs == null) {
         end();
         return null;

@@ -2,6 +2,7 @@ package io.fanwise;
 
 import static java.util.Objects.requireNonNull;
 
+import io.fanwise.spi.Inlet;
 import io.fanwise.work.Inputs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +32,12 @@ interface Source {
   /// more.
   default boolean holds(int inputs) {
     return true;
+  }
+
+  /// Nanoseconds until there may be more, as far as was known when it was read last; 0 if nobody
+  /// has said so.
+  default long untilMore() {
+    return 0;
   }
 
   /// Whether the last one has been read, as far as is known.
@@ -137,6 +144,7 @@ interface Source {
     private @Nullable Iterator<?> iterator;
     private long size = NOT_ASKED;
     private long read;
+    private long untilMore;
     private boolean exhausted;
 
     private FromIterator(
@@ -149,9 +157,10 @@ interface Source {
     @Override
     public @Nullable Inputs take(int most) {
       Iterator<?> from = iterator();
+      Inlet<?> inlet = from instanceof Inlet<?> slow ? slow : null;
       Object[] some = new Object[Math.min(most, FIRST_GUESS)];
       int n = 0;
-      while (n < most && from.hasNext()) {
+      while (n < most && comes(inlet) && from.hasNext()) {
         Object input = from.next();
         if (input == null) {
           throw new NullPointerException(nullInput(read + n));
@@ -162,11 +171,21 @@ interface Source {
         some[n++] = input;
       }
       read += n;
-      exhausted = n < most || (read >= size() && size >= 0 && !from.hasNext());
+      exhausted = untilMore == 0 && (n < most || (read >= size() && size >= 0 && !from.hasNext()));
       if (n == 0) {
         return null;
       }
       return Inputs.of(n == some.length ? some : Arrays.copyOf(some, n));
+    }
+
+    private boolean comes(@Nullable Inlet<?> inlet) {
+      untilMore = inlet == null ? 0 : inlet.untilNext();
+      return untilMore == 0;
+    }
+
+    @Override
+    public long untilMore() {
+      return untilMore;
     }
 
     private Iterator<?> iterator() {
