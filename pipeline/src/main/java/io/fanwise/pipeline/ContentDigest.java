@@ -46,6 +46,14 @@ final class ContentDigest {
     return HexFormat.of().formatHex(Arrays.copyOf(bytesOf(value), BYTES));
   }
 
+  /// The digest of a value, as numbers.
+  ///
+  /// @throws IllegalArgumentException if what it contains cannot be found out
+  static Digest digest(Object value) {
+    ByteBuffer bytes = ByteBuffer.wrap(bytesOf(value));
+    return new Digest(bytes.getLong(), bytes.getLong());
+  }
+
   private static byte[] bytesOf(@Nullable Object value) {
     ContentDigest content = new ContentDigest();
     content.add(value);

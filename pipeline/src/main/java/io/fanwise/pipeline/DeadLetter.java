@@ -92,8 +92,8 @@ final class DeadLetter {
     Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Throwable each = error; each != null && seen.add(each); each = each.getCause()) {
       told.add(
-          each instanceof ThrownElsewhere there
-              ? String.valueOf(there.getMessage())
+          each instanceof ThrownElsewhere || each instanceof EqualFailed
+              ? String.valueOf(each.getMessage())
               : each.toString());
     }
     return String.join("; caused by ", told);

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.fanwise.Fan;
 import io.fanwise.rows.Bookmark;
 import io.fanwise.work.Task;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -69,7 +70,11 @@ public final class Pipeline<T, R> {
   /// @param <T> the type of inputs
   public static <T> Reading<T> read(Source<T> source) {
     return new Reading<>(
-        requireNonNull(source, "source"), Selection.ALL, new Everything(), new Keys.None<>());
+        requireNonNull(source, "source"),
+        Selection.ALL,
+        new Everything(),
+        new Keys.None<>(),
+        new Sameness.None<>());
   }
 
   /// Writes results to a sink; with several, to each.
@@ -338,8 +343,14 @@ public final class Pipeline<T, R> {
       }
       boolean again = options.earlier == Options.Failures.RUN_AGAIN && standing.failures() > 0;
       if (!standing.ended() || again) {
-        Recorder.How how = new Recorder.How(reading.selection(), again, durability, reading::keyOf);
-        record(fan, outputs.all(), letters, journal, standing, how);
+        Optional<String> mark = standing.mark(sinks.size() + 1);
+        Optional<Distinct<T>> distinct = distinct(folder, mark);
+        try (Closeable _ = distinct.<Closeable>map(each -> each).orElse(() -> {})) {
+          Optional<KeptResults> kept = distinct.map(Distinct::results);
+          Recorder.How how =
+              new Recorder.How(reading.selection(), again, durability, reading::keyOf, kept);
+          record(fan, outputs.all(), letters, journal, standing, how, distinct);
+        }
       }
       if (standing.ended()) {
         outputs.finish();
@@ -358,13 +369,21 @@ public final class Pipeline<T, R> {
     folder.settings(changed, options.durability);
   }
 
+  private Optional<Distinct<T>> distinct(RunFolder folder, Optional<String> mark)
+      throws IOException {
+    return reading.sameness() instanceof Sameness.None<T>
+        ? Optional.empty()
+        : Optional.of(Distinct.open(reading, new FirstStep<>(step()), folder, mark, options));
+  }
+
   private void record(
       Fan fan,
       List<Sink.Output> outputs,
       Letters letters,
       Journal journal,
       Standing standing,
-      Recorder.How how)
+      Recorder.How how,
+      Optional<Distinct<T>> distinct)
       throws IOException {
     Bookmarks bookmarks = new Bookmarks();
     Sitting.Before before = new Sitting.Before(standing.done(), standing.failures(), how.again());
@@ -386,9 +405,17 @@ public final class Pipeline<T, R> {
       boolean ordered = options.order == Options.Order.OF_INPUTS;
       Sitting sitting =
           new Sitting(
-              todo, recorder, outputs, options.watching, this::total, before, reading::keyOf);
+              todo,
+              distinct,
+              recorder,
+              outputs,
+              options.watching,
+              this::total,
+              before,
+              reading::keyOf);
+      Task<Item, Object> step = distinct.isPresent() ? new FirstStep<>(step()) : step();
       try {
-        sitting.run(ordered ? fan : fan.unordered(), step(), ordered);
+        sitting.run(ordered ? fan : fan.unordered(), step, ordered);
       } finally {
         sitting.sumUp(standing);
       }

@@ -17,12 +17,19 @@ public final class Reading<T> {
   private final Selection selection;
   private final Task<? super T, Boolean> where;
   private final Keys<T> keys;
+  private final Sameness<T> sameness;
 
-  Reading(Source<T> source, Selection selection, Task<? super T, Boolean> where, Keys<T> keys) {
+  Reading(
+      Source<T> source,
+      Selection selection,
+      Task<? super T, Boolean> where,
+      Keys<T> keys,
+      Sameness<T> sameness) {
     this.source = source;
     this.selection = selection;
     this.where = where;
     this.keys = keys;
+    this.sameness = sameness;
   }
 
   /// Runs only those inputs; they keep their positions.
@@ -31,7 +38,7 @@ public final class Reading<T> {
   /// @param to the position after the last
   /// @return a copy
   public Reading<T> range(long from, long to) {
-    return new Reading<>(source, selection.range(from, to), where, keys);
+    return new Reading<>(source, selection.range(from, to), where, keys, sameness);
   }
 
   /// Runs only one of several parts of equal size, for as many machines: of four, the second has
@@ -41,7 +48,7 @@ public final class Reading<T> {
   /// @param of how many there are
   /// @return a copy
   public Reading<T> shard(int shard, int of) {
-    return new Reading<>(source, selection.shard(shard, of), where, keys);
+    return new Reading<>(source, selection.shard(shard, of), where, keys, sameness);
   }
 
   /// Runs only inputs for which a condition holds. The others keep their positions, but nothing is
@@ -60,7 +67,8 @@ public final class Reading<T> {
         source,
         selection,
         before instanceof Everything ? condition : new Both<>(before, condition),
-        keys);
+        keys,
+        sameness);
   }
 
   /// Calls inputs by names of your own, such as the id of a record: they stand as `key` beside the
@@ -75,7 +83,38 @@ public final class Reading<T> {
   /// @return a copy
   public Reading<T> key(Task<? super T, ?> function) {
     return new Reading<>(
-        source, selection, where, new Keys.By<T>(requireNonNull(function, "function")));
+        source, selection, where, new Keys.By<T>(requireNonNull(function, "function")), sameness);
+  }
+
+  /// Calls the task once for inputs that are equal: the others have the result of the first of
+  /// them, each in its own place in the outputs, or have failed if that one has. Inputs are equal
+  /// if they contain the same, whatever file they come from.
+  ///
+  /// Results are kept in the state's folder beside the outputs, so it takes as much room on the
+  /// disk again, and what was computed before a kill is not computed after it. Under a retry of
+  /// what has failed, the first of equal inputs is run again, once. Shards know nothing of each
+  /// other.
+  ///
+  /// To know who is the first, inputs are decoded as they are read, on the caller's thread, and it
+  /// is there that conditions are asked. So neither is tried again, nor under the fan's rate.
+  ///
+  /// @return a copy
+  public Reading<T> distinct() {
+    return new Reading<>(source, selection, where, keys, new Sameness.Contents<>());
+  }
+
+  /// As [#distinct()], for inputs that are equal in what counts.
+  ///
+  /// @param function gives what counts, such as an id; a null equals nothing, and an input for
+  ///   which it throws has failed
+  /// @return a copy
+  public Reading<T> distinct(Task<? super T, ?> function) {
+    return new Reading<>(
+        source,
+        selection,
+        where,
+        keys,
+        new Sameness.Parts<T>(requireNonNull(function, "function")));
   }
 
   Source<T> source() {
@@ -92,6 +131,10 @@ public final class Reading<T> {
 
   Keys<T> keys() {
     return keys;
+  }
+
+  Sameness<T> sameness() {
+    return sameness;
   }
 
   /// The key of an input that failed; none if it failed so early that it has none.
@@ -142,6 +185,11 @@ public final class Reading<T> {
     lines.addAll(told(where));
     if (keys instanceof Keys.By<T>(var function)) {
       lines.add("key " + CodeIdentity.of(function));
+    }
+    switch (sameness) {
+      case Sameness.None<T>() -> {}
+      case Sameness.Contents<T>() -> lines.add("distinct");
+      case Sameness.Parts<T>(var function) -> lines.add("distinct by " + CodeIdentity.of(function));
     }
     return lines;
   }

@@ -32,11 +32,13 @@ final class Recorder implements AutoCloseable {
   /// @param again whether what had failed is run again
   /// @param durability what a commit survives
   /// @param keys what an input is called, if it is, as JSON
+  /// @param kept the results that are kept for equal inputs, if any are
   record How(
       Selection selection,
       boolean again,
       Durability durability,
-      Function<Item, Optional<byte[]>> keys) {}
+      Function<Item, Optional<byte[]>> keys,
+      Optional<KeptResults> kept) {}
 
   // WRITING ──▶ ENDING              (end() says that nothing more will come)
   // WRITING, ENDING ──▶ BROKEN      (something cannot be written, or close() came before end())
@@ -308,6 +310,9 @@ final class Recorder implements AutoCloseable {
       marks.add(output.commit());
     }
     marks.add(letters.commit());
+    if (how.kept().isPresent()) {
+      marks.add(how.kept().get().commit());
+    }
     Instant now = clock.instant();
     Bookmark before = standing.bookmark();
     long number = standing.frames() + 1;

@@ -92,7 +92,10 @@ record Remembered(Object value, Instant made) {
     }
   }
 
-  private byte[] bytes() throws IOException {
+  /// What is in the file.
+  ///
+  /// @throws IllegalArgumentException if the result cannot be written
+  byte[] bytes() throws IOException {
     Recording classes = new Recording(Thread.currentThread().getContextClassLoader());
     Bytes payload = new Bytes();
     Output out = new Output(ByteBuffer.allocate(BUFFER), payload);
@@ -115,7 +118,10 @@ record Remembered(Object value, Instant made) {
     return all.putInt(MAGIC).putInt(sum(body.toByteArray(), 0)).put(body.toByteArray()).array();
   }
 
-  private static Remembered of(byte[] bytes, ClassLoader loader) throws IOException {
+  /// Reads what would be in a file.
+  ///
+  /// @throws IOException if it is damaged, or of classes that have changed since
+  static Remembered of(byte[] bytes, ClassLoader loader) throws IOException {
     ByteBuffer all = ByteBuffer.wrap(bytes);
     if (bytes.length < 8 || all.getInt() != MAGIC || all.getInt() != sum(bytes, 8)) {
       throw new IOException("damaged");

@@ -214,6 +214,16 @@ final class RunFolder implements Closeable {
     return folder.resolve("failures.jsonl");
   }
 
+  /// The results that are kept for equal inputs.
+  Path kept() {
+    return folder.resolve("distinct.results");
+  }
+
+  /// Where each of them is, while the run is at work.
+  Path index() {
+    return folder.resolve("distinct.index");
+  }
+
   Path path() {
     return folder;
   }
@@ -267,7 +277,14 @@ final class RunFolder implements Closeable {
 
   /// Forgets everything but the lock.
   void clear() throws IOException {
-    for (String name : List.of("run.json", "journal", "failures.jsonl", "progress.json")) {
+    for (String name :
+        List.of(
+            "run.json",
+            "journal",
+            "failures.jsonl",
+            "progress.json",
+            "distinct.results",
+            "distinct.index")) {
       Files.deleteIfExists(folder.resolve(name));
     }
   }

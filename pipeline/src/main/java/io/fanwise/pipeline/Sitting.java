@@ -7,8 +7,10 @@ import io.fanwise.work.Execution;
 import io.fanwise.work.Outcome;
 import io.fanwise.work.Outcome.Done;
 import io.fanwise.work.Outcome.Failed;
+import io.fanwise.work.Task;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// or the run is given up. Confined to the caller's thread.
 final class Sitting {
   private final Todo todo;
+  private final Optional<? extends Distinct<?>> distinct;
   private final Recorder recorder;
   private final List<? extends Sink.Output> outputs;
   private final Watching watching;
@@ -43,6 +46,8 @@ final class Sitting {
   private long retried;
   private long pushedBack;
   private int limit;
+  private long doneAside;
+  private long failedAside;
   private boolean halted;
   private boolean complete;
 
@@ -81,10 +86,12 @@ final class Sitting {
   /// @param again whether those are run again
   record Before(long done, long failed, boolean again) {}
 
+  /// @param distinct what knows of equal inputs, if that is asked for
   /// @param total how many inputs there are, as far as is known by now
   /// @param keys what an input is called, if it is, as JSON
   Sitting(
       Todo todo,
+      Optional<? extends Distinct<?>> distinct,
       Recorder recorder,
       List<? extends Sink.Output> outputs,
       Watching watching,
@@ -92,6 +99,7 @@ final class Sitting {
       Before before,
       Function<Item, Optional<byte[]>> keys) {
     this.todo = todo;
+    this.distinct = distinct;
     this.recorder = recorder;
     this.outputs = List.copyOf(outputs);
     this.watching = watching;
@@ -103,7 +111,7 @@ final class Sitting {
   /// Runs what is left to its end, or to where it is given up.
   ///
   /// @param ordered whether outcomes have to come in the order of inputs
-  void run(Fan fan, Step<?, ?> step, boolean ordered) {
+  void run(Fan fan, Task<Item, Object> step, boolean ordered) {
     try {
       pull(watching.attentive() ? fan.progress(this::tick) : fan, step, ordered);
     } catch (TaskFailed e) { // that others would fail too: any other failure is an outcome
@@ -122,8 +130,13 @@ final class Sitting {
     todo.rethrow();
   }
 
-  private void pull(Fan fan, Step<?, ?> step, boolean ordered) {
-    try (Stream<Outcome<Item, Object>> outcomes = fan.outcomes(todo, step)) {
+  private void pull(Fan fan, Task<Item, Object> step, boolean ordered) {
+    Iterator<Item> inputs = todo;
+    if (distinct.isPresent()) {
+      distinct.get().over(todo, this::aside);
+      inputs = distinct.get();
+    }
+    try (Stream<Outcome<Item, Object>> outcomes = fan.outcomes(inputs, step)) {
       recorder.start(outcomes::close);
       Spliterator<Outcome<Item, Object>> each = outcomes.spliterator();
       if (ordered && !each.hasCharacteristics(Spliterator.ORDERED)) {
@@ -142,6 +155,23 @@ final class Sitting {
   private void accept(Outcome<Item, Object> outcome) {
     latencies.add(outcome.duration());
     heedRefusals();
+    if (distinct.isPresent()) {
+      distinct.get().came(outcome, this::take);
+    } else {
+      take(outcome);
+    }
+  }
+
+  /// Takes in what has come of an input that was not called.
+  private void aside(Outcome<Item, Object> outcome) {
+    switch (outcome) {
+      case Done<Item, Object> _ -> doneAside++;
+      case Failed<Item, Object> _ -> failedAside++;
+    }
+    take(outcome);
+  }
+
+  private void take(Outcome<Item, Object> outcome) {
     switch (outcome) {
       case Done<Item, Object> result -> {
         try {
@@ -255,14 +285,15 @@ final class Sitting {
       return; // the recorder is not at its end yet
     }
     heedRefusals();
-    long finished = progress.done() + progress.failed();
-    heed(progress.failed() + misfits, finished);
+    long called = progress.done() + progress.failed();
+    long finished = called + doneAside + failedAside;
+    heed(progress.failed() + failedAside + misfits, finished);
     long again = before.again() ? Math.min(before.failed(), finished) : 0;
     tell(
-        before.done() + progress.done() - misfits,
-        before.failed() - again + progress.failed() + misfits,
+        before.done() + progress.done() + doneAside - misfits,
+        before.failed() - again + progress.failed() + failedAside + misfits,
         progress.running().size(),
-        progress.rate(),
+        progress.rate() * finished / Math.max(1, called),
         false);
   }
 

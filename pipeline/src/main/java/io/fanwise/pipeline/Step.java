@@ -39,13 +39,17 @@ record Step<T, R>(
       return LeftOut.LEFT_OUT;
     }
     Optional<byte[]> key = keys.of(input);
-    R result = task.run(input);
+    return encoded(item.position(), key, task.run(input));
+  }
+
+  /// What the sinks are given of a result.
+  Object encoded(long position, Optional<byte[]> key, R result) throws Exception {
     if (encoders.size() == 1) {
-      return encoded(encoders.getFirst(), item.position(), key, result);
+      return encoded(encoders.getFirst(), position, key, result);
     }
     Object[] encoded = new Object[encoders.size()];
     for (int i = 0; i < encoded.length; i++) {
-      encoded[i] = encoded(encoders.get(i), item.position(), key, result);
+      encoded[i] = encoded(encoders.get(i), position, key, result);
     }
     return encoded;
   }

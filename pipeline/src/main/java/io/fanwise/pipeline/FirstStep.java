@@ -1,0 +1,45 @@
+package io.fanwise.pipeline;
+
+import io.fanwise.work.Task;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What is done on the worker with an input that others may be equal to: its result is wanted as
+/// such, too. Whether it is to be run at all, has been asked. Immutable.
+///
+/// @param step what is done with inputs
+/// @param <T> the type of inputs
+/// @param <R> the type of results
+record FirstStep<T, R>(Step<T, R> step) implements Task<Item, Object> {
+
+  @Override
+  public First run(Item item) throws Exception {
+    T input = step.decoder().run(item.raw());
+    Optional<byte[]> key = step.keys().of(input);
+    R result = step.task().run(input);
+    return new First(step.encoded(item.position(), key, result), bytes(result));
+  }
+
+  private byte[] bytes(R result) throws IOException {
+    return new Remembered(new Object[] {result}, Instant.EPOCH).bytes();
+  }
+
+  /// Encodes the result of another input for an equal one.
+  ///
+  /// @param result as that one's step returned it
+  @SuppressWarnings("unchecked") // the step of the same task returned it
+  Object encoded(Item item, byte[] result) throws Exception {
+    Optional<byte[]> key =
+        step.keys() instanceof Keys.By<T> keys
+            ? keys.of(step.decoder().run(item.raw()))
+            : Optional.empty();
+    Object[] holder = (Object[]) Remembered.of(result, loader()).value();
+    return step.encoded(item.position(), key, (R) holder[0]);
+  }
+
+  private ClassLoader loader() {
+    ClassLoader own = step.task().getClass().getClassLoader();
+    return own == null ? ClassLoader.getSystemClassLoader() : own;
+  }
+}
