@@ -41,6 +41,11 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
 
   private static final long SOON_NANOS = 1;
 
+  /// So many results are remembered that were asked for last, and only of such a size: 4 MB in all.
+  private static final int RECENT = 1_000;
+
+  private static final int SMALL = 4_096;
+
   private final Reading<T> reading;
   private final FirstStep<T, ?> step;
   private final Options.Order order;
@@ -51,6 +56,7 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
   private final DigestIndex index;
 
   private final Map<Long, UnderWay> running = new LinkedHashMap<>();
+  private final Map<Long, Object> recent = new LinkedHashMap<>(RECENT, 0.75f, true);
   private final Deque<Waiting> line = new ArrayDeque<>();
   private int waiting;
   private @Nullable Todo todo;
@@ -258,6 +264,14 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
     }
   }
 
+  private KeptResults.Entry read(long place) {
+    try {
+      return results.at(place);
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
   private void keep(UnderWay first, KeptResults.Kind kind, byte[] bytes) {
     if (first.digest == null) {
       return;
@@ -295,19 +309,31 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
   }
 
   private Outcome<Item, Object> outcome(Item item, Digest digest, Execution execution) {
-    KeptResults.Entry entry;
+    long place = index.get(digest) - 1;
     try {
-      entry = results.at(index.get(digest) - 1);
-    } catch (IOException e) {
-      throw broken(e);
-    }
-    if (entry.kind() == KeptResults.Kind.FAILURE) {
-      return new Failed<>(item, new EqualFailed(new String(entry.bytes(), UTF_8)), execution);
-    }
-    try {
-      return new Done<>(item, step.encoded(item, entry.bytes()), execution);
+      Object result = recent.get(place);
+      if (result == null) {
+        KeptResults.Entry entry = read(place);
+        if (entry.kind() == KeptResults.Kind.FAILURE) {
+          return new Failed<>(item, new EqualFailed(new String(entry.bytes(), UTF_8)), execution);
+        }
+        result = step.result(entry.bytes());
+        if (entry.bytes().length <= SMALL) {
+          remember(place, result);
+        }
+      }
+      return new Done<>(item, step.encoded(item, result), execution);
+    } catch (RunBroken e) {
+      throw e;
     } catch (Exception e) {
       return new Failed<>(item, e, execution);
+    }
+  }
+
+  private void remember(long place, Object result) {
+    recent.put(place, result);
+    if (recent.size() > RECENT) {
+      recent.remove(recent.keySet().iterator().next());
     }
   }
 

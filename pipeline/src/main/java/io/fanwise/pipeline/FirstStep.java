@@ -25,17 +25,21 @@ record FirstStep<T, R>(Step<T, R> step) implements Task<Item, Object> {
     return new Remembered(new Object[] {result}, Instant.EPOCH).bytes();
   }
 
+  /// The result of an input, out of what its step returned.
+  Object result(byte[] bytes) throws IOException {
+    return Remembered.of(bytes, loader()).value();
+  }
+
   /// Encodes the result of another input for an equal one.
   ///
-  /// @param result as that one's step returned it
+  /// @param result that, as [#result] has it
   @SuppressWarnings("unchecked") // the step of the same task returned it
-  Object encoded(Item item, byte[] result) throws Exception {
+  Object encoded(Item item, Object result) throws Exception {
     Optional<byte[]> key =
         step.keys() instanceof Keys.By<T> keys
             ? keys.of(step.decoder().run(item.raw()))
             : Optional.empty();
-    Object[] holder = (Object[]) Remembered.of(result, loader()).value();
-    return step.encoded(item.position(), key, (R) holder[0]);
+    return step.encoded(item.position(), key, (R) ((Object[]) result)[0]);
   }
 
   private ClassLoader loader() {
