@@ -140,7 +140,10 @@ final class KeptRun<R> {
       inputs = inputs.range(range.from(), range.to() + 1);
     }
     var shard = options.state.shard.orElse(null);
-    return shard == null ? inputs : inputs.shard(shard.number(), shard.of());
+    if (shard != null) {
+      inputs = inputs.shard(shard.number(), shard.of());
+    }
+    return options.state.distinct ? inputs.distinct() : inputs;
   }
 
   /// What is to be typed to go on: what was typed, but for what would begin anew.

@@ -65,8 +65,16 @@ final class KeptSink<R> implements Sink<R> {
   private record Early<R>(Writing writing) implements Encoder<R> {
     @Override
     public Object encode(long position, R result) {
-      String text = result instanceof Rendered rendered ? writing.plain(rendered) : null;
-      return text == null ? result : (text + writing.end()).getBytes(UTF_8);
+      if (result instanceof Printed(var record, var stderr)) {
+        return new Printed(writing.at(position, record), stderr);
+      }
+      if (result instanceof Rendered rendered) {
+        String text = writing.plain(rendered);
+        return text == null
+            ? writing.at(position, rendered)
+            : (text + writing.end()).getBytes(UTF_8);
+      }
+      return result;
     }
   }
 
@@ -141,7 +149,9 @@ final class KeptSink<R> implements Sink<R> {
 
     private byte[] bytes(R result, Execution execution) {
       byte[] bytes = records.bytes(work.record(result), execution.attempts(), execution.duration());
-      screen.pass(work.aside(result));
+      if (execution.attempts() > 0) { // or it is that of an equal input, which has been said
+        screen.pass(work.aside(result));
+      }
       return bytes;
     }
 

@@ -50,6 +50,13 @@ final class StateOptions {
   Optional<Range> range = Optional.empty();
 
   @Option(
+      names = "--distinct",
+      description =
+          "Run inputs that are equal once: the others have the result of the first, each in its own"
+              + " place, or have failed with it. Results are kept beside the state for that.")
+  boolean distinct;
+
+  @Option(
       names = "--durability",
       paramLabel = "WHAT",
       description =
@@ -126,6 +133,9 @@ final class StateOptions {
     }
     if (range.isPresent()) {
       return "--range";
+    }
+    if (distinct) {
+      return "--distinct";
     }
     return report.isPresent() ? "--report" : "";
   }

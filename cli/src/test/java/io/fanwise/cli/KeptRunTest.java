@@ -53,6 +53,39 @@ class KeptRunTest {
                 .toList());
   }
 
+  @Test
+  void equalInputsAreRunOnceAndEachHasItsRecord() throws Exception {
+    Path inputs = write("inputs.txt", "a\nb\na\na\nb\nc\n");
+    Path calls = folder.resolve("calls");
+    Path mapped = folder.resolve("out.csv");
+    Path printed = folder.resolve("out.jsonl");
+    String task =
+        "Files.writeString(Path.of(\"%s\"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND); return line + 1;"
+            .formatted(calls);
+
+    Typed map =
+        Typed.fan("map", task, "" + inputs, "-o", "" + mapped, "--distinct", "--with", "index");
+    Typed exec =
+        Typed.fan(
+            "exec",
+            "--shell",
+            "echo {} | tee -a %s; echo said {} >&2".formatted(calls),
+            "" + inputs,
+            "-o",
+            "" + printed,
+            "--distinct",
+            "--with",
+            "index,input");
+
+    assertThat(map.code()).isZero();
+    assertThat(lines(mapped))
+        .containsExactly("index,result", "0,a1", "1,b1", "2,a1", "3,a1", "4,b1", "5,c1");
+    assertThat(exec.code()).isZero();
+    assertThat(lines(printed)).hasSize(6);
+    assertThat(lines(printed).get(3)).startsWith("{\"index\":3,\"input\":\"a\"");
+    assertThat(Files.readString(calls).replaceAll("\\s", "")).hasSize(6).contains("a", "b", "c");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"out.csv", "out.csv.gz", "out.tsv.zst"})
   void aTableHasItsHeaderOnce(String name) throws Exception {

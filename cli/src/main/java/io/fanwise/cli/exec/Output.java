@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.Serializable;
 import java.util.Arrays;
 
 /// What a program printed, as far as it was kept. Immutable.
-public final class Output {
+public final class Output implements Serializable {
+  private static final long serialVersionUID = 1;
+
   private final byte[] bytes;
   private final int kept;
   private final long printed;

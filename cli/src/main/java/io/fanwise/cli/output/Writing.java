@@ -2,7 +2,9 @@ package io.fanwise.cli.output;
 
 import io.fanwise.rows.Format;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,34 @@ public record Writing(Format format, Set<Part> parts) {
     return parts.isEmpty() && result instanceof Rendered.Fields(var fields) && fields.size() == 1
         ? fields.getFirst()
         : null;
+  }
+
+  /// A result as that of another input, which is equal but for its place.
+  ///
+  /// @param index the place of that input, from 0
+  /// @param result the result
+  /// @return the result with that index, if it has one
+  public Rendered at(long index, Rendered result) {
+    if (!has(Part.INDEX)) {
+      return result;
+    }
+    return switch (result) {
+      case Rendered.Fields(var fields) ->
+          new Rendered.Fields(
+              first(format == Format.JSONL ? "\"index\":" + index : "" + index, fields));
+      case Rendered.Cells(var names, var values) ->
+          new Rendered.Cells(names, first("" + index, values));
+      case Rendered.Verbatim _, Rendered.Silent _ -> result;
+    };
+  }
+
+  private static List<String> first(String index, List<String> fields) {
+    if (fields.getFirst().equals(index)) {
+      return fields;
+    }
+    List<String> other = new ArrayList<>(fields);
+    other.set(0, index);
+    return other;
   }
 
   boolean has(Part part) {
