@@ -4,6 +4,7 @@ module io.fanwise.pipeline {
   requires transitive io.fanwise;
   requires transitive java.sql;
   requires transitive tools.jackson.databind;
+  requires java.management;
   requires com.github.luben.zstd_jni;
   requires de.siegmar.fastcsv;
   requires static duckdb.jdbc;

@@ -54,6 +54,7 @@ record Bar(Screen screen, Terminal terminal) implements ProgressView {
 
   private static List<String> parts(Counts counts) {
     List<String> parts = new ArrayList<>();
+    counts.kept().flatMap(Counts.Kept::paused).ifPresent(why -> parts.add("paused: " + why));
     parts.add(
         counts.total().isPresent()
             ? Counts.number(counts.finished()) + "/" + Counts.number(counts.total().getAsLong())

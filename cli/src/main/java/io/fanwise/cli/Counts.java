@@ -39,7 +39,8 @@ record Counts(
   /// @param median how long half of the attempts took at most
   /// @param slow how long all but one in a hundred took at most
   /// @param bytes how much the output has
-  record Kept(long before, Duration median, Duration slow, long bytes) {}
+  /// @param paused why nothing new is begun at present, if that is so
+  record Kept(long before, Duration median, Duration slow, long bytes, Optional<String> paused) {}
 
   static Counts of(RunProgress progress) {
     return new Counts(
@@ -53,7 +54,12 @@ record Counts(
         progress.rate(),
         progress.elapsed(),
         Optional.of(
-            new Kept(progress.before(), progress.median(), progress.slow(), progress.bytes())));
+            new Kept(
+                progress.before(),
+                progress.median(),
+                progress.slow(),
+                progress.bytes(),
+                progress.paused())));
   }
 
   /// Of a run in which there was nothing left to do.
@@ -68,7 +74,7 @@ record Counts(
         OptionalLong.of(summary.done() + summary.failed()),
         0,
         summary.elapsed(),
-        Optional.of(new Kept(summary.before(), Duration.ZERO, Duration.ZERO, 0)));
+        Optional.of(new Kept(summary.before(), Duration.ZERO, Duration.ZERO, 0, Optional.empty())));
   }
 
   /// Of a run that has not come to anything.

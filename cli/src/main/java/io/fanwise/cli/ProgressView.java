@@ -112,11 +112,12 @@ sealed interface ProgressView
     private static String properties(Counts.Kept kept) {
       return String.format(
           Locale.ROOT,
-          ",\"before\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"bytes\":%d",
+          ",\"before\":%d,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"bytes\":%d,\"paused\":%s",
           kept.before(),
           kept.median().toNanos() / 1e6,
           kept.slow().toNanos() / 1e6,
-          kept.bytes());
+          kept.bytes(),
+          kept.paused().map(io.fanwise.rows.Json::text).orElse("null"));
     }
 
     private static String orNull(OptionalLong number) {

@@ -2,6 +2,7 @@ package io.fanwise.pipeline;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /// What is settled of a pipeline apart from what flows where; see the methods of the same names of
@@ -35,6 +36,7 @@ final class Options {
   Beginning beginning = Beginning.WHERE_IT_STOPPED;
   Failures earlier = Failures.LEFT;
   Sitting.Watching watching = Sitting.Watching.NOTHING;
+  OptionalLong leaveFree = OptionalLong.empty();
 
   /// These options with a change.
   Options with(Consumer<Options> change) {
@@ -48,6 +50,7 @@ final class Options {
     copy.beginning = beginning;
     copy.earlier = earlier;
     copy.watching = watching;
+    copy.leaveFree = leaveFree;
     change.accept(copy);
     return copy;
   }

@@ -183,6 +183,21 @@ public final class Pipeline<T, R> {
     return with(now -> now.watching = now.watching.halt(when));
   }
 
+  /// Says how much is to be left free on each disk that outputs and state are on. Where there is
+  /// less, nothing new is begun until there is room again; what is under way is finished and
+  /// written. By default that is 256 MB, or a hundredth of the disk if that is less.
+  ///
+  /// The same is done by itself while the heap is short: as many inputs are under way as it bears.
+  ///
+  /// @param bytes how much; 0 to go on until the disk is full, which ends the run
+  /// @return a copy
+  public Pipeline<T, R> leaveFree(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("what is left free is 0 bytes or more, was " + bytes);
+    }
+    return with(now -> now.leaveFree = OptionalLong.of(bytes));
+  }
+
   /// Notes in the state the command that runs this, for people and programs that want to repeat it.
   /// It may be another one each time.
   ///
@@ -349,7 +364,7 @@ public final class Pipeline<T, R> {
           Optional<KeptResults> kept = distinct.map(Distinct::results);
           Recorder.How how =
               new Recorder.How(reading.selection(), again, durability, reading::keyOf, kept);
-          record(fan, outputs.all(), letters, journal, standing, how, distinct);
+          record(fan, folder, outputs.all(), letters, journal, standing, how, distinct);
         }
       }
       if (standing.ended()) {
@@ -376,8 +391,17 @@ public final class Pipeline<T, R> {
         : Optional.of(Distinct.open(reading, new FirstStep<>(step()), folder, mark, options));
   }
 
+  /// Those that something is written to.
+  private DiskRoom disks(RunFolder folder) throws IOException {
+    List<Path> files = new ArrayList<>();
+    sinks.forEach(sink -> sink.place().ifPresent(files::add));
+    files.addAll(List.of(folder.path(), failures(folder)));
+    return DiskRoom.of(files, options.leaveFree);
+  }
+
   private void record(
       Fan fan,
+      RunFolder folder,
       List<Sink.Output> outputs,
       Letters letters,
       Journal journal,
@@ -407,6 +431,7 @@ public final class Pipeline<T, R> {
           new Sitting(
               todo,
               distinct,
+              disks(folder),
               recorder,
               outputs,
               options.watching,

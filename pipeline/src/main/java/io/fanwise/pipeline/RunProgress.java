@@ -23,6 +23,8 @@ import java.util.OptionalLong;
 /// @param slow how long all but one in a hundred took at most
 /// @param bytes how much the outputs have, as it is stored
 /// @param committed when results were made safe last, if ever
+/// @param paused why nothing new is begun at present, in words, if that is so: `12 MB free in
+///   /data`
 /// @param finished whether this is the last snapshot
 public record RunProgress(
     long done,
@@ -39,6 +41,7 @@ public record RunProgress(
     Duration slow,
     long bytes,
     Optional<Instant> committed,
+    Optional<String> paused,
     boolean finished) {
 
   /// How long the rest will take at the present rate.

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Sitting {
   private final Todo todo;
   private final Optional<? extends Distinct<?>> distinct;
+  private final Intake intake;
   private final Recorder recorder;
   private final List<? extends Sink.Output> outputs;
   private final Watching watching;
@@ -87,11 +88,13 @@ final class Sitting {
   record Before(long done, long failed, boolean again) {}
 
   /// @param distinct what knows of equal inputs, if that is asked for
+  /// @param disks what is written to
   /// @param total how many inputs there are, as far as is known by now
   /// @param keys what an input is called, if it is, as JSON
   Sitting(
       Todo todo,
       Optional<? extends Distinct<?>> distinct,
+      DiskRoom disks,
       Recorder recorder,
       List<? extends Sink.Output> outputs,
       Watching watching,
@@ -100,6 +103,10 @@ final class Sitting {
       Function<Item, Optional<byte[]>> keys) {
     this.todo = todo;
     this.distinct = distinct;
+    distinct.ifPresent(each -> each.over(todo, this::aside));
+    this.intake =
+        new Intake(
+            distinct.<Iterator<Item>>map(each -> each).orElse(todo), disks, HeapRoom.ofThisJvm());
     this.recorder = recorder;
     this.outputs = List.copyOf(outputs);
     this.watching = watching;
@@ -131,12 +138,7 @@ final class Sitting {
   }
 
   private void pull(Fan fan, Task<Item, Object> step, boolean ordered) {
-    Iterator<Item> inputs = todo;
-    if (distinct.isPresent()) {
-      distinct.get().over(todo, this::aside);
-      inputs = distinct.get();
-    }
-    try (Stream<Outcome<Item, Object>> outcomes = fan.outcomes(inputs, step)) {
+    try (Stream<Outcome<Item, Object>> outcomes = fan.outcomes(intake, step)) {
       recorder.start(outcomes::close);
       Spliterator<Outcome<Item, Object>> each = outcomes.spliterator();
       if (ordered && !each.hasCharacteristics(Spliterator.ORDERED)) {
@@ -154,6 +156,7 @@ final class Sitting {
 
   private void accept(Outcome<Item, Object> outcome) {
     latencies.add(outcome.duration());
+    intake.came();
     heedRefusals();
     if (distinct.isPresent()) {
       distinct.get().came(outcome, this::take);
@@ -324,6 +327,7 @@ final class Sitting {
                     latencies.quantile(0.99),
                     recorder.bytes(),
                     recorder.committed(),
+                    last ? Optional.empty() : intake.paused(),
                     last)));
   }
 }
