@@ -113,6 +113,24 @@ class Showcase {
   }
 
   @Test
+  void equalInputsOnce() throws IOException {
+    Path items = Files.write(folder.resolve("items.csv"), List.of("id,name", "1,a", "1,b"));
+    CALLS.set(1);
+
+    Summary summary =
+        // @start region="distinct"
+        Pipeline.read(Source.csv(items))
+            .distinct(item -> item.col("id"))
+            .map(item -> ask(item.col("name")))
+            // @end
+            .write(Sink.jsonLines(folder.resolve("answers.jsonl")))
+            .run(Fan.threads(2));
+
+    assertThat(summary.done()).isEqualTo(2);
+    assertThat(CALLS).hasValue(2);
+  }
+
+  @Test
   void remembering() throws Exception {
     Path cache = folder.resolve("cache");
     CALLS.set(1);
