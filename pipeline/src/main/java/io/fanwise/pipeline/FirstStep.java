@@ -1,5 +1,6 @@
 package io.fanwise.pipeline;
 
+import io.fanwise.spi.Unpacking;
 import io.fanwise.work.Task;
 import java.io.IOException;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import java.util.Optional;
 /// @param step what is done with inputs
 /// @param <T> the type of inputs
 /// @param <R> the type of results
-record FirstStep<T, R>(Step<T, R> step) implements Task<Item, Object> {
+record FirstStep<T, R>(Step<T, R> step) implements Task<Item, Object>, Unpacking {
 
   @Override
   public First run(Item item) throws Exception {
@@ -23,6 +24,11 @@ record FirstStep<T, R>(Step<T, R> step) implements Task<Item, Object> {
 
   private byte[] bytes(R result) throws IOException {
     return new Remembered(new Object[] {result}, Instant.EPOCH).bytes();
+  }
+
+  @Override
+  public Optional<Object> unpacked(Object input) {
+    return step.unpacked(input);
   }
 
   /// The result of an input, out of what its step returned.

@@ -101,6 +101,19 @@ class DistinctTest {
   }
 
   @Test
+  void ratesAreAskedAboutInputs() {
+    Summary summary =
+        Pipeline.read(remainders(100))
+            .distinct()
+            .map(i -> i)
+            .write(Sink.jsonLines(answers()))
+            .run(Fan.threads(2).rate(Rate.perSecond(10_000).<Integer>per(i -> i % 2)));
+
+    assertThat(summary.done()).isEqualTo(100);
+    assertThat(summary.failed()).isZero();
+  }
+
+  @Test
   void whatCountsMayBePartOfAnInput() throws IOException {
     Path inputs =
         Files.write(
