@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -350,6 +351,53 @@ class HttpCommandTest {
 
       assertThat(out).hasContent("id,called\n1,\"n,1\"\n2,\"n,1\"\n");
       assertThat(typed.code()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1.50",
+        "9007199254740993",
+        "123456789012345678901234567890",
+        "0.1234567890123456789",
+        "\"text\"",
+        "{\"price\":1.10,\"id\":9007199254740993}"
+      })
+  void numbersKeepTheirDigits(String json) throws IOException {
+    try (Service service = Service.that(_ -> Answered.json("{\"a\": {\"b\": " + json + "}}"))) {
+      Path inputs = write("items.jsonl", "{\"b\": " + json + "}\n");
+      Path out = folder.resolve("answers.jsonl");
+
+      Typed part =
+          Typed.fan(
+              "http",
+              "POST " + service.url("/"),
+              "" + inputs,
+              "--json",
+              "{\"it\": {b}}",
+              "--select",
+              "/a/b",
+              "-o",
+              "" + out);
+      Typed whole = Typed.fan("http", service.url("/"), "" + inputs, "--output-format", "lines");
+
+      assertThat(out).content().isEqualTo(json + "\n");
+      assertThat(service.asked().getFirst().body()).isEqualTo("{\"it\": " + json + "}");
+      assertThat(whole.out()).isEqualTo("{\"a\":{\"b\":" + json + "}}\n");
+      assertThat(part.code()).isZero();
+    }
+  }
+
+  @Test
+  void theWholeAnswerIsColumnsOfATable() throws IOException {
+    try (Service service =
+        Service.that(asked -> Answered.json("{\"id\": %s, \"p\": 1.50}".formatted(asked.last())))) {
+      Path out = folder.resolve("answers.csv");
+
+      Typed.on("1\n2\n").fan("http", service.url("/{}"), "--echo", "-o", "" + out);
+
+      assertThat(out).hasContent("input,id,p\n1,1,1.50\n2,2,1.50\n");
     }
   }
 

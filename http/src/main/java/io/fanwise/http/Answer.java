@@ -28,6 +28,10 @@ import tools.jackson.databind.JsonNode;
 /// Immutable, as far as [#body] is left alone.
 public final class Answer implements JsonBytes, Serializable {
   private static final long serialVersionUID = 1;
+
+  /// In bytes; messages show less of it.
+  private static final int BEGINNING = 1 << 12;
+
   private static final Pattern CHARSET =
       Pattern.compile("charset\\s*=\\s*\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
@@ -52,8 +56,12 @@ public final class Answer implements JsonBytes, Serializable {
   /// How long the call took.
   private final Duration time;
 
-  Answer(String asked, Reply reply, Duration time) {
+  /// What is not to be seen in messages.
+  private final Mask mask;
+
+  Answer(String asked, Reply reply, Duration time, Mask mask) {
     this.asked = asked;
+    this.mask = mask;
     this.status = reply.status();
     this.headers = reply.headers();
     this.body = reply.body();
@@ -194,19 +202,22 @@ public final class Answer implements JsonBytes, Serializable {
     }
   }
 
+  /// The parser's reason has words of the body in it, which may be a part of a secret.
   private HttpFailed noJson(JacksonException e) {
+    String reason = mask.isEmpty() ? " (%s)".formatted(e.getOriginalMessage()) : "";
     return new HttpFailed(
         HttpFailed.Kind.FINAL,
         status,
-        "%s answered %d with a body that is not JSON (%s): %s"
-            .formatted(asked, status, e.getOriginalMessage(), excerpt()),
-        e);
+        "%s answered %d with a body that is not JSON%s: %s"
+            .formatted(asked, status, reason, excerpt()));
   }
 
-  /// The beginning of the body, for messages.
+  /// The beginning of the body, for messages: without secrets, and without the first half of one.
   String excerpt() {
-    String text = new String(body, 0, Math.min(body.length, 800), charset()).strip();
-    String line = text.replaceAll("\\s+", " ");
+    int read = Math.min(body.length, BEGINNING);
+    String text = mask.hide(new String(body, 0, read, charset()));
+    int sure = read == body.length ? text.length() : text.length() - mask.longest();
+    String line = text.substring(0, Math.max(0, sure)).strip().replaceAll("\\s+", " ");
     return line.length() <= 200 ? line : line.substring(0, 200) + "…";
   }
 

@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +42,9 @@ public final class Http implements Task<Object, Answer>, Identified {
   /// What requests look like.
   private final Shape shape;
 
+  /// What of them is not to be seen in messages.
+  private final Mask mask;
+
   /// What statuses mean.
   private final Verdicts verdicts;
 
@@ -66,6 +68,7 @@ public final class Http implements Task<Object, Answer>, Identified {
       long limit,
       @Nullable Template file) {
     this.shape = shape;
+    this.mask = Mask.of(shape);
     this.verdicts = verdicts;
     this.settings = settings;
     this.redirects = redirects;
@@ -441,7 +444,8 @@ public final class Http implements Task<Object, Answer>, Identified {
     }
     long deadline = begun + settings.timeouts().whole().toNanos();
     Reply reply = send(call, new Keeping(limit, verdicts::good, target), deadline);
-    Answer answer = new Answer(call.toString(), reply, Duration.ofNanos(System.nanoTime() - begun));
+    Answer answer =
+        new Answer(call.toString(), reply, Duration.ofNanos(System.nanoTime() - begun), mask);
     judge(call, answer);
     return answer;
   }
@@ -574,15 +578,7 @@ public final class Http implements Task<Object, Answer>, Identified {
 
   /// Services may say our secrets in their errors.
   private String masked(String text) {
-    String masked = text;
-    for (String secret : (Iterable<String>) secrets()::iterator) {
-      masked = masked.replace(secret, Secret.HIDDEN);
-    }
-    return masked;
-  }
-
-  private Stream<String> secrets() {
-    return shape.templates().flatMap(Template::secrets);
+    return mask.hide(text);
   }
 
   /// The request for an item as people see it: its first line, its headers and its body, as they

@@ -3,6 +3,7 @@ package io.fanwise.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.github.luben.zstd.Zstd;
 import io.fanwise.Fan;
@@ -401,6 +402,29 @@ class HttpTest {
 
       assertThat(other.asked()).hasSize(1);
       assertThat(other.asked().getFirst().method()).isEqualTo("GET");
+    }
+  }
+
+  @Test
+  void aSecretThatAGoodAnswerSaysIsHiddenInMessagesAboutIt(@TempDir Path folder) throws Exception {
+    Path file = Files.writeString(folder.resolve("token"), "hush hush/\"1\"\n");
+    String said = "hush hush/\"1\"";
+    try (TestServer server =
+        TestServer.start()
+            .at(
+                "/json",
+                exchange -> TestServer.json(exchange, 200, "{\"you\": \"hush hush/\\\"1\\\"\"}"))
+            .at("/cut", exchange -> TestServer.json(exchange, 200, " ".repeat(4_090) + said))
+            .at("/text", exchange -> TestServer.json(exchange, 200, said))) {
+
+      for (String path : List.of("/json", "/cut", "/text")) {
+        Http http = Http.get(server.url(path)).header("X-Token", "{file:" + file + "}");
+        Answer answer = http.run("item");
+        HttpFailed failed = catchThrowableOfType(HttpFailed.class, () -> answer.select("/none"));
+
+        assertThat(failed.getMessage()).doesNotContain("hush").contains(server.url(path));
+        assertThat(failed.getCause()).isNull();
+      }
     }
   }
 

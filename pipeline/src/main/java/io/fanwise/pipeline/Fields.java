@@ -150,7 +150,7 @@ public final class Fields implements Serializable {
       case NULL, MISSING -> null;
       case STRING -> json.stringValue();
       case BOOLEAN -> json.booleanValue();
-      case NUMBER -> json.numberValue();
+      case NUMBER -> json.isBigDecimal() ? (Object) json.doubleValue() : json.numberValue();
       default -> json.toString();
     };
   }

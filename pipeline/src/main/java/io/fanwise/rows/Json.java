@@ -20,6 +20,7 @@ import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -32,8 +33,14 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 /// `toString()`.
 public final class Json {
 
+  /// A number keeps its digits: 1.50 is a price, and 0.1234567890123456789 is no double.
   private static final JsonMapper READER =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+      JsonMapper.builder()
+          .enable(
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+              DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
 
   private static final JsonMapper WRITER =
       JsonMapper.builder(JsonFactory.builder().recyclerPool(new Buffers()).build())
@@ -130,8 +137,8 @@ public final class Json {
   /// @return the value
   public static JsonNode tree(Object value) {
     return switch (value) {
-      case Row row -> WRITER.readTree(row.toJson());
-      case JsonBytes bytes -> WRITER.readTree(bytes.json());
+      case Row row -> READER.readTree(row.toJson());
+      case JsonBytes bytes -> READER.readTree(bytes.json());
       default -> WRITER.valueToTree(data(value));
     };
   }

@@ -3,6 +3,7 @@ package io.fanwise.cli.output;
 import io.fanwise.cli.task.NoResult;
 import io.fanwise.rows.Columns;
 import io.fanwise.rows.Json;
+import io.fanwise.rows.JsonBytes;
 import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
 import java.util.ArrayList;
@@ -112,7 +113,11 @@ public final class Rendering {
   }
 
   private static void addResult(Object result, List<String> names, List<String> values) {
-    boolean table = result instanceof Record || result instanceof Map || result instanceof JsonNode;
+    boolean table =
+        switch (result) {
+          case Record _, Map<?, ?> _, JsonNode _, JsonBytes _ -> true;
+          default -> false;
+        };
     if (table && Json.tree(result) instanceof ObjectNode object) {
       names.addAll(object.propertyNames());
       object.values().forEach(value -> values.add(text(value)));
