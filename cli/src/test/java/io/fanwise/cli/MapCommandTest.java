@@ -326,9 +326,9 @@ class MapCommandTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "--jobs 0       | Invalid value for option '--jobs': '0' is no number of jobs; write 8, -1 for all cores, or 200% of them",
+        "--jobs 0       | Invalid value for option '--jobs': '0' is no number of jobs; write 8, -1 for all cores, 200% of them, or auto for as many as pay (auto:500 for at most 500)",
         "--timeout soon | Invalid value for option '--timeout': 'soon' is no duration; write 500ms, 10s, 2m or 1h30m",
-        "--rate fast    | Invalid value for option '--rate': 'fast' is no rate; write 100/s, 6000/m or 10/500ms",
+        "--rate fast    | Invalid value for option '--rate' (N/UNIT): 'fast' is no rate; write 100/s, 6000/m or 10/500ms",
         "--backoff 2s..1s | Invalid value for option '--backoff': '2s..1s' shrinks; write the shorter wait first, such as 100ms..10s",
         "--halt later   | Invalid value for option '--halt': 'later' is not understood; write never, now,fail=1 or soon,fail=10%",
         "--on moon      | no backend is called moon; there are processes, sequential, threads, virtual",

@@ -79,7 +79,7 @@ class ResumedCallsTest {
         exchange ->
             TestServer.json(
                 exchange,
-                403,
+                400,
                 "{\"you\":\"" + exchange.getRequestHeaders().get("Authorization") + "\"}"));
     Path token = Files.writeString(folder.resolve("token"), "geheim-4711");
 
