@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
       "  {id}            a column, or a property",
       "  {/user/id}      one inside another, by JSON pointer",
       "  {}              the input itself; in JSON, {line}",
-      "  {index}         the number of the input, from 0",
+      "  {index} {run}   the number of the input, from 0; the name of the run",
       "  {env:TOKEN}     a secret: what a variable of the environment holds; {file:PATH}: a file",
       "",
       "Each is written as its place demands, so no input can add to the request. A status from 200 to",

@@ -3,8 +3,10 @@ package io.fanwise.cli;
 import io.fanwise.cli.output.Rendered;
 import io.fanwise.cli.output.Rendering;
 import io.fanwise.http.Http;
+import io.fanwise.pipeline.InputId;
 import io.fanwise.rows.Row;
 import io.fanwise.work.Task;
+import java.util.UUID;
 
 /// A call of a web service for each input. Immutable.
 ///
@@ -20,8 +22,22 @@ record HttpWork(Http http, Selecting selecting, Rendering rendering) implements 
   }
 
   @Override
+  public boolean wantsInputId() {
+    return http.wantsInputId();
+  }
+
+  /// A run whose state is not kept has a name for as long as it lasts.
+  @Override
   public Task<Row, Rendered> task() {
-    return rendering.after(row -> selecting.from(http.run(row.sound())));
+    String run = UUID.randomUUID().toString();
+    return rendering.after(row ->
+        !wantsInputId() || InputId.current().isPresent()
+            ? result(row)
+            : new InputId(run, row.index()).<Object, Exception>during(() -> result(row)));
+  }
+
+  private Object result(Row row) throws Exception {
+    return selecting.from(http.run(row.sound()));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.fanwise.cli.output.BadOutput;
 import io.fanwise.pipeline.Durability;
 import io.fanwise.pipeline.FailedInput;
 import io.fanwise.pipeline.Halt;
+import io.fanwise.pipeline.InputId;
 import io.fanwise.pipeline.Pipeline;
 import io.fanwise.pipeline.Reading;
 import io.fanwise.pipeline.RunBroken;
@@ -17,6 +18,7 @@ import io.fanwise.pipeline.Summary;
 import io.fanwise.rows.BadInput;
 import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
+import io.fanwise.work.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -112,7 +114,7 @@ final class KeptRun<R> {
     boolean now = options.how.halt.how() == io.fanwise.cli.Halt.How.NOW;
     Pipeline<Row, R> pipeline =
         inputs()
-            .map(now ? unseen.watching(work.task()) : work.task())
+            .map(task(now ? unseen.watching(work.task()) : work.task()))
             .write(sink)
             .state(folder)
             .version(work.words())
@@ -131,6 +133,10 @@ final class KeptRun<R> {
       pipeline = pipeline.retryFailed();
     }
     return options.state.fresh ? pipeline.fresh() : pipeline;
+  }
+
+  private Task<Row, R> task(Task<Row, R> task) {
+    return work.wantsInputId() ? (Task<Row, R> & InputId.Wanted) task::run : task;
   }
 
   private Reading<Row> inputs() {

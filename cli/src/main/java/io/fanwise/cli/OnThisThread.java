@@ -18,6 +18,11 @@ record OnThisThread<R>(Work<R> work, Stop stop) implements Work<R> {
   }
 
   @Override
+  public boolean wantsInputId() {
+    return work.wantsInputId();
+  }
+
+  @Override
   public Rendered record(R result) {
     return work.record(result);
   }

@@ -69,6 +69,13 @@ final class RequestOptions {
           "Send a user's name and the password in a variable of the environment: Authorization: Basic.")
   Optional<String> basicEnv = Optional.empty();
 
+  @Option(
+      names = "--idempotency-key",
+      description =
+          "Send an Idempotency-Key that is the same for each attempt on an input, also when the run"
+              + " goes on, and differs between runs: {run}-{index}. Then POST and PATCH are tried again.")
+  boolean idempotencyKey;
+
   /// The task that a request describes.
   ///
   /// @param request `GET https://…`, or a URL alone
@@ -92,7 +99,7 @@ final class RequestOptions {
       }
       http = http.query(each.substring(0, equals), each.substring(equals + 1));
     }
-    return withBody(authorized(http));
+    return withBody(authorized(idempotencyKey ? http.idempotencyKey() : http));
   }
 
   private static Http header(Http http, String written) {

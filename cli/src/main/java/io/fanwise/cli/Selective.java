@@ -23,6 +23,11 @@ record Selective<R>(Work<R> work, Condition condition, R nothing) implements Wor
   }
 
   @Override
+  public boolean wantsInputId() {
+    return work.wantsInputId();
+  }
+
+  @Override
   public Rendered record(R result) {
     return work.record(result);
   }

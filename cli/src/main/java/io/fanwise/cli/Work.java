@@ -29,6 +29,11 @@ interface Work<R> {
     return new byte[0];
   }
 
+  /// Whether it asks which input of which run it works on.
+  default boolean wantsInputId() {
+    return false;
+  }
+
   /// Whether the run has ended because there are no workers that could do this work.
   default boolean unworkable(RuntimeException error) {
     return false;

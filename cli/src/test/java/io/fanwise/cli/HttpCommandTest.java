@@ -7,6 +7,8 @@ import io.fanwise.cli.Service.Answered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -327,6 +329,34 @@ class HttpCommandTest {
       assertThat(asked.target()).isEqualTo("/items/7?n=0");
       assertThat(asked.header("X-User")).isEqualTo("Ada");
       assertThat(asked.body()).isEqualTo("Dear Ada");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-o"})
+  void anIdempotencyKeyIsTheSameForEachAttemptAndLetsPostsBeTriedAgain(String toFile)
+      throws IOException {
+    var calls = new ConcurrentHashMap<String, AtomicInteger>();
+    try (Service service =
+        Service.that(asked -> {
+          String key = asked.header("Idempotency-Key");
+          int call = calls.computeIfAbsent(key, _ -> new AtomicInteger()).incrementAndGet();
+          return call < 3 ? Answered.status(500, "") : Answered.json("1");
+        })) {
+      Path inputs = write("items.txt", numbers(5));
+      List<String> command =
+          new ArrayList<>(
+              List.of("http", "POST " + service.url("/"), "" + inputs, "--idempotency-key"));
+      command.addAll(List.of("--retries", "2", "--backoff", "1ms", "-d", "{}"));
+      if (!toFile.isEmpty()) {
+        command.addAll(List.of(toFile, "" + folder.resolve("out.jsonl"), "--halt", "now,fail=9"));
+      }
+
+      Typed typed = Typed.fan(command.toArray(String[]::new));
+
+      assertThat(typed.code()).as(typed.err()).isZero();
+      assertThat(calls.keySet()).hasSize(5).allMatch(key -> key.matches("\\S{8,}-[0-4]"));
+      assertThat(calls.values()).allMatch(count -> count.get() == 3);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fanwise.http;
 
+import io.fanwise.pipeline.InputId;
 import io.fanwise.rows.Json;
 import io.fanwise.rows.Row;
 import java.lang.reflect.RecordComponent;
@@ -15,14 +16,26 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /// What a template can take from one item: columns, properties, entries, components, by their
-/// names; the whole item as `line`; of rows also their `index`, from 0. A name that begins with a
-/// slash is a JSON pointer. Confined to the thread that renders.
+/// names; the whole item as `line`; in a pipeline also its `run` and its `index`, from 0, which
+/// rows have anyway. A name that begins with a slash is a JSON pointer. Confined to the thread that
+/// renders.
 final class Fields {
   private final Object item;
+  private final Optional<InputId> here;
   private @Nullable JsonNode json;
 
   Fields(Object item) {
+    this(item, InputId.current());
+  }
+
+  private Fields(Object item, Optional<InputId> here) {
     this.item = item;
+    this.here = here;
+  }
+
+  /// Those of an item that is only looked at, in no run.
+  static Fields shown(Object item) {
+    return new Fields(item, InputId.current().or(() -> Optional.of(new InputId("{run}", 0))));
   }
 
   /// A field as text: a string's own, nothing for null, JSON of anything with a structure.
@@ -48,6 +61,7 @@ final class Fields {
     return named(name)
         .or(() -> name.equals("line") ? Optional.of(whole()) : Optional.empty())
         .or(() -> indexed(name))
+        .or(() -> ofRun(name))
         .orElseThrow(() -> new NoSuchElementException(missing(name)));
   }
 
@@ -71,6 +85,19 @@ final class Fields {
     return name.equals("index") && item instanceof Row row
         ? Optional.of(row.index())
         : Optional.empty();
+  }
+
+  private Optional<Object> ofRun(String name) {
+    return switch (name) {
+      case "run" -> here.map(InputId::run);
+      case "index" -> here.map(InputId::position);
+      default -> Optional.empty();
+    };
+  }
+
+  /// Whether a field is known only where it is said which input of a run this is.
+  static boolean ofRuns(String name) {
+    return name.equals("run") || name.equals("index");
   }
 
   private static Optional<Object> component(Record record, String name) {
@@ -128,6 +155,10 @@ final class Fields {
   }
 
   private String missing(String name) {
+    if (ofRuns(name)) {
+      return "{%s} is known only in a pipeline, to tasks that are given to it as they are"
+          .formatted(name);
+    }
     List<String> names = names();
     return names.isEmpty()
         ? "no field {%s} in this item: it has no fields, only {line}".formatted(name)

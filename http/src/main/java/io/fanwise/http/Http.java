@@ -3,6 +3,7 @@ package io.fanwise.http;
 import static java.util.Objects.requireNonNull;
 
 import io.fanwise.pipeline.Identified;
+import io.fanwise.pipeline.InputId;
 import io.fanwise.work.PushedBack;
 import io.fanwise.work.Task;
 import java.net.URI;
@@ -26,15 +27,16 @@ import tools.jackson.databind.JsonNode;
 /// ```
 ///
 /// In templates, `{id}` is a field of the item (a column, a property, an entry, a component),
-/// `{/user/name}` one by a JSON pointer, `{}` or `{line}` the item itself, `{index}` the number of
-/// a row, `{env:TOKEN}` and `{file:PATH}` secrets. Each is written as its place demands.
+/// `{/user/name}` one by a JSON pointer, `{}` or `{line}` the item itself, `{index}` its number and
+/// `{run}` the run in a pipeline, `{env:TOKEN}` and `{file:PATH}` secrets. Each is written as its
+/// place demands.
 ///
 /// A status from 200 to 299 is an answer. 429, and 503 with the time to come back, is [PushedBack];
 /// what may pass, what will not, and what others would suffer too is told by [HttpFailed#kind].
 ///
 /// Connections are kept and shared by all calls with the same settings; there are as many as calls
 /// at a time. Immutable, and safe for use by many threads.
-public final class Http implements Task<Object, Answer>, Identified {
+public final class Http implements Task<Object, Answer>, Identified, InputId.Wanted {
   private static final long serialVersionUID = 1;
   private static final long LARGEST_BODY = 16 << 20;
   private static final int REDIRECTS = 10;
@@ -44,6 +46,9 @@ public final class Http implements Task<Object, Answer>, Identified {
 
   /// What of them is not to be seen in messages.
   private final Mask mask;
+
+  /// Whether they depend on which input of which run it is.
+  private final boolean wantsInputId;
 
   /// What statuses mean.
   private final Verdicts verdicts;
@@ -69,6 +74,7 @@ public final class Http implements Task<Object, Answer>, Identified {
       @Nullable Template file) {
     this.shape = shape;
     this.mask = Mask.of(shape);
+    this.wantsInputId = shape.dependsOnRun() || (file != null && file.dependsOnRun());
     this.verdicts = verdicts;
     this.settings = settings;
     this.redirects = redirects;
@@ -219,6 +225,15 @@ public final class Http implements Task<Object, Answer>, Identified {
   /// @return a copy
   public Http basic(String user, Secret password) {
     return with(shape.header("Authorization", Template.basic(user, password)));
+  }
+
+  /// The same with an `Idempotency-Key` that is the same for each attempt on an item, also when the
+  /// run was killed and goes on, and differs between items and runs: `{run}-{index}`. For tasks
+  /// that are given to a pipeline as they are.
+  ///
+  /// @return a copy
+  public Http idempotencyKey() {
+    return idempotencyKey("{run}-{index}");
   }
 
   /// The same with an `Idempotency-Key`, by which a service knows a call that it had before. Such
@@ -592,6 +607,12 @@ public final class Http implements Task<Object, Answer>, Identified {
     return shape.shown(item);
   }
 
+  /// Whether templates have `{run}` or `{index}` in them.
+  @Override
+  public boolean wantsInputId() {
+    return wantsInputId;
+  }
+
   /// What is called, without secrets: those by the names of their variables and files.
   @Override
   public String identity() {
@@ -621,11 +642,16 @@ public final class Http implements Task<Object, Answer>, Identified {
   /// @param task what makes it
   /// @param <R> the type of results
   private record Then<R>(Http http, String what, Task<? super Answer, ? extends R> task)
-      implements Task<Object, R>, Identified {
+      implements Task<Object, R>, Identified, InputId.Wanted {
 
     @Override
     public R run(Object item) throws Exception {
       return task.run(http.run(item));
+    }
+
+    @Override
+    public boolean wantsInputId() {
+      return http.wantsInputId();
     }
 
     @Override

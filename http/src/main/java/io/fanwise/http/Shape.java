@@ -104,7 +104,7 @@ record Shape(
 
   /// The request for an item, for people: without secrets, nor what usually is one.
   String shown(Object item) {
-    Fields fields = new Fields(item);
+    Fields fields = Fields.shown(item);
     url(fields, true); // refuses what could not be sent
     StringBuilder shown = new StringBuilder(method).append(' ').append(url(fields, false));
     for (Named each : headers) {
@@ -149,6 +149,11 @@ record Shape(
       pairs.add(each.name() + "=" + value);
     }
     return String.join("; ", pairs);
+  }
+
+  /// Whether it depends on which input of which run an item is.
+  boolean dependsOnRun() {
+    return templates().anyMatch(Template::dependsOnRun);
   }
 
   /// All templates there are.

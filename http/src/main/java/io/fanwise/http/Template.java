@@ -220,6 +220,12 @@ record Template(String source, List<Piece> pieces) implements Serializable {
     return place == Place.JSON_VALUE ? Json.text(told) : place.written("secret", told);
   }
 
+  /// Whether it depends on which input of which run an item is.
+  boolean dependsOnRun() {
+    return pieces.stream()
+        .anyMatch(piece -> piece instanceof Piece.Field field && Fields.ofRuns(field.name()));
+  }
+
   /// Whether a field stands at such a place.
   boolean hasField(Place place) {
     return pieces.stream()

@@ -99,4 +99,36 @@ class ResumedCallsTest {
                   .doesNotContain("geheim", base64));
     }
   }
+
+  @Test
+  void anIdempotencyKeyIsTheSameForEveryCallAboutAnItemAlsoInAnotherSitting() throws IOException {
+    server.at(
+        "/", exchange -> TestServer.json(exchange, server.asked().size() > 3 ? 200 : 500, "{}"));
+    Http http = Http.post(server.url("/{id}")).idempotencyKey();
+    Pipeline<?, ?> pipeline =
+        Pipeline.read(Source.csv(items)).map(http.select("")).write(Sink.jsonLines(answers));
+
+    Summary first = pipeline.run(Fan.virtualThreads(3));
+    Summary second = pipeline.retryFailed().run(Fan.virtualThreads(3));
+
+    List<String> keys =
+        server.asked().stream()
+            .map(asked -> asked.target() + " " + asked.headers().getFirst("Idempotency-Key"))
+            .toList();
+    assertThat(first.failed()).isEqualTo(3);
+    assertThat(second.done()).isEqualTo(3);
+    assertThat(keys).hasSize(6);
+    assertThat(keys.stream().distinct().sorted())
+        .hasSize(3)
+        .allMatch(key -> key.matches("/([123]) \\S{8,}-[012]"));
+  }
+
+  @Test
+  void withoutARunThereIsNoIdempotencyKey() {
+    Http http = Http.post(server.url("/")).idempotencyKey();
+
+    assertThatThrownBy(() -> http.run("item"))
+        .hasMessageEndingWith(
+            "{run} is known only in a pipeline, to tasks that are given to it as they are");
+  }
 }

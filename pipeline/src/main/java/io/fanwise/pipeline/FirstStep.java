@@ -18,7 +18,7 @@ record FirstStep<T, R>(Step<T, R> step) implements Task<Item, Object>, Unpacking
   public First run(Item item) throws Exception {
     T input = step.decoder().run(item.raw());
     Optional<byte[]> key = step.keys().of(input);
-    R result = step.task().run(input);
+    R result = step.result(input, item.position());
     return new First(step.encoded(item.position(), key, result), bytes(result));
   }
 

@@ -359,12 +359,13 @@ public final class Pipeline<T, R> {
       boolean again = options.earlier == Options.Failures.RUN_AGAIN && standing.failures() > 0;
       if (!standing.ended() || again) {
         Optional<String> mark = standing.mark(sinks.size() + 1);
-        Optional<Distinct<T>> distinct = distinct(folder, mark);
+        Step<T, R> step = step(settled.run());
+        Optional<Distinct<T>> distinct = distinct(step, folder, mark);
         try (Closeable _ = distinct.<Closeable>map(each -> each).orElse(() -> {})) {
           Optional<KeptResults> kept = distinct.map(Distinct::results);
           Recorder.How how =
               new Recorder.How(reading.selection(), again, durability, reading::keyOf, kept);
-          record(fan, folder, outputs.all(), letters, journal, standing, how, distinct);
+          record(fan, folder, step, outputs.all(), letters, journal, standing, how, distinct);
         }
       }
       if (standing.ended()) {
@@ -384,11 +385,11 @@ public final class Pipeline<T, R> {
     folder.settings(changed, options.durability);
   }
 
-  private Optional<Distinct<T>> distinct(RunFolder folder, Optional<String> mark)
+  private Optional<Distinct<T>> distinct(Step<T, R> step, RunFolder folder, Optional<String> mark)
       throws IOException {
     return reading.sameness() instanceof Sameness.None<T>
         ? Optional.empty()
-        : Optional.of(Distinct.open(reading, new FirstStep<>(step()), folder, mark, options));
+        : Optional.of(Distinct.open(reading, new FirstStep<>(step), folder, mark, options));
   }
 
   /// Those that something is written to.
@@ -402,6 +403,7 @@ public final class Pipeline<T, R> {
   private void record(
       Fan fan,
       RunFolder folder,
+      Step<T, R> step,
       List<Sink.Output> outputs,
       Letters letters,
       Journal journal,
@@ -438,9 +440,9 @@ public final class Pipeline<T, R> {
               this::total,
               before,
               reading::keyOf);
-      Task<Item, Object> step = distinct.isPresent() ? new FirstStep<>(step()) : step();
+      Task<Item, Object> each = distinct.isPresent() ? new FirstStep<>(step) : step;
       try {
-        sitting.run(ordered ? fan : fan.unordered(), step, ordered);
+        sitting.run(ordered ? fan : fan.unordered(), each, ordered);
       } finally {
         sitting.sumUp(standing);
       }
@@ -453,9 +455,10 @@ public final class Pipeline<T, R> {
   }
 
   @SuppressWarnings("unchecked") // an encoder of a supertype encodes results too
-  private Step<T, R> step() {
+  private Step<T, R> step(String run) {
     List<Sink.Encoder<R>> encoders =
         sinks.stream().map(sink -> (Sink.Encoder<R>) sink.encoder()).toList();
-    return new Step<>(reading.source().decoder(), reading.where(), reading.keys(), task, encoders);
+    return new Step<>(
+        run, reading.source().decoder(), reading.where(), reading.keys(), task, encoders);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 /// What is done with an input on the worker: decode it, run the user's task, encode the result for
 /// each sink. Immutable.
 ///
+/// @param run which run this is
 /// @param decoder makes an input of what was read
 /// @param where which inputs are run at all
 /// @param keys what inputs are called
@@ -16,6 +17,7 @@ import java.util.Optional;
 /// @param <T> the type of inputs
 /// @param <R> the type of results
 record Step<T, R>(
+    String run,
     Task<Object, T> decoder,
     Task<? super T, Boolean> where,
     Keys<T> keys,
@@ -39,7 +41,7 @@ record Step<T, R>(
       return LeftOut.LEFT_OUT;
     }
     Optional<byte[]> key = keys.of(input);
-    return encoded(item.position(), key, task.run(input));
+    return encoded(item.position(), key, result(input, item.position()));
   }
 
   /// What the sinks are given of a result.
@@ -52,6 +54,13 @@ record Step<T, R>(
       encoded[i] = encoded(encoders.get(i), position, key, result);
     }
     return encoded;
+  }
+
+  /// What the task makes of an input, which it may ask the id of.
+  R result(T input, long position) throws Exception {
+    return InputId.wantedBy(task)
+        ? new InputId(run, position).<R, Exception>during(() -> task.run(input))
+        : task.run(input);
   }
 
   private Object encoded(Sink.Encoder<R> encoder, long position, Optional<byte[]> key, R result)
