@@ -14,7 +14,8 @@ import java.util.List;
 public final class Parquet {
   private Parquet() {}
 
-  /// The rows of Parquet files, one file after the other; many are named by [Source#glob(String)].
+  /// The rows of Parquet files, one file after the other. [A
+  /// pattern][io.fanwise.pipeline.Source#glob(String)] names many.
   ///
   /// @param files the files
   /// @return the source
