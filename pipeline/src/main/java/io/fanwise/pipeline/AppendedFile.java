@@ -71,16 +71,24 @@ final class AppendedFile implements Appended {
 
   @Override
   public void write(long position, Object encoded) throws IOException {
-    write((byte[]) encoded);
+    if (encoded instanceof Piece piece) {
+      write(piece.block(), piece.from(), piece.length());
+    } else {
+      write((byte[]) encoded);
+    }
   }
 
   private void write(byte[] bytes) throws IOException {
+    write(bytes, 0, bytes.length);
+  }
+
+  private void write(byte[] bytes, int from, int count) throws IOException {
     if (compression == Compression.NONE) {
-      append(bytes);
+      append(bytes, from, count);
     } else {
-      block.writeBytes(bytes);
+      block.write(bytes, from, count);
       if (block.size() >= BLOCK) {
-        append(packed());
+        appendPacked();
       }
     }
   }
@@ -88,7 +96,7 @@ final class AppendedFile implements Appended {
   @Override
   public String commit() throws IOException {
     if (block.size() > 0) {
-      append(packed());
+      appendPacked();
     }
     drain();
     durability.force(channel);
@@ -105,25 +113,25 @@ final class AppendedFile implements Appended {
     channel.close();
   }
 
-  private byte[] packed() throws IOException {
+  private void appendPacked() throws IOException {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (OutputStream packing = compression.packing(packed)) {
       block.writeTo(packing);
     }
     block = new ByteArrayOutputStream();
-    return packed.toByteArray();
+    append(packed.toByteArray(), 0, packed.size());
   }
 
-  private void append(byte[] bytes) throws IOException {
-    if (bytes.length > buffer.remaining()) {
+  private void append(byte[] bytes, int from, int count) throws IOException {
+    if (count > buffer.remaining()) {
       drain();
     }
-    if (bytes.length > buffer.capacity()) {
-      write(ByteBuffer.wrap(bytes));
+    if (count > buffer.capacity()) {
+      write(ByteBuffer.wrap(bytes, from, count));
     } else {
-      buffer.put(bytes);
+      buffer.put(bytes, from, count);
     }
-    length += bytes.length;
+    length += count;
   }
 
   private void drain() throws IOException {

@@ -12,7 +12,7 @@ record FileSink<R>(Target target, String format, Encoder<R> encoder) implements 
 
   @Override
   public Sink<R> parts(Parts size) {
-    return new FileSink<>(target.parts(size), format, encoder);
+    return new FileSink<>(target.parts(size), format, JsonLine.alone(encoder));
   }
 
   @Override

@@ -46,6 +46,7 @@ final class Haul {
 
   private static long weight(Object encoded) {
     return switch (encoded) {
+      case Piece piece -> piece.length();
       case byte[] bytes -> bytes.length;
       case Fields fields -> fields.weight();
       case Sheet sheet -> GUESS + sheet.bytes().length;

@@ -2,43 +2,60 @@ package io.fanwise.pipeline;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.fanwise.rows.Json;
+import java.io.IOException;
+import java.util.Optional;
 
 /// `{"index":17,"result":…}` and a line end; with a key, `{"index":17,"key":…,"result":…}`.
-record JsonLine() implements Sink.Encoder<Object> {
+///
+/// @param form what the line is handed on as
+record JsonLine(Form form) implements Sink.Encoder<Object> {
   private static final byte[] BEFORE = "{\"index\":".getBytes(ISO_8859_1);
   private static final byte[] BEFORE_KEY = ",\"key\":".getBytes(ISO_8859_1);
   private static final byte[] BETWEEN = ",\"result\":".getBytes(ISO_8859_1);
-  private static final byte[] NOTHING = {};
   private static final byte[] AFTER = "}\n".getBytes(ISO_8859_1);
 
-  @Override
-  public byte[] encode(long position, Object result) {
-    return line(position, NOTHING, NOTHING, result);
+  /// What a line is handed on as.
+  enum Form {
+    /// A [Piece], which several lines can be written as one.
+    BESIDE_OTHERS,
+    /// An array of bytes.
+    ALONE
+  }
+
+  /// The same encoder, which hands each record on alone: several files are cut between records.
+  @SuppressWarnings("unchecked") // it encodes any object
+  static <R> Sink.Encoder<R> alone(Sink.Encoder<R> encoder) {
+    return (Object) encoder instanceof JsonLine
+        ? (Sink.Encoder<R>) new JsonLine(Form.ALONE)
+        : encoder;
   }
 
   @Override
-  public byte[] encode(long position, byte[] key, Object result) {
-    return line(position, BEFORE_KEY, key, result);
+  public Object encode(long position, Object result) throws IOException {
+    return line(position, Optional.empty(), result);
   }
 
-  private static byte[] line(long position, byte[] beforeKey, byte[] key, Object result) {
-    byte[] number = Long.toString(position).getBytes(ISO_8859_1);
-    byte[] json = Json.bytes(result);
-    int frame = BEFORE.length + beforeKey.length + BETWEEN.length + AFTER.length;
-    byte[] line = new byte[frame + number.length + key.length + json.length];
-    int at = put(line, 0, BEFORE);
-    at = put(line, at, number);
-    at = put(line, at, beforeKey);
-    at = put(line, at, key);
-    at = put(line, at, BETWEEN);
-    at = put(line, at, json);
-    put(line, at, AFTER);
-    return line;
+  @Override
+  public Object encode(long position, byte[] key, Object result) throws IOException {
+    return line(position, Optional.of(key), result);
   }
 
-  private static int put(byte[] line, int at, byte[] part) {
-    System.arraycopy(part, 0, line, at, part.length);
-    return at + part.length;
+  private Object line(long position, Optional<byte[]> key, Object result) throws IOException {
+    Press press = Press.take();
+    press.write(BEFORE);
+    press.number(position);
+    if (key.isPresent()) {
+      press.write(BEFORE_KEY);
+      press.write(key.get());
+    }
+    press.write(BETWEEN);
+    press.json(result);
+    press.write(AFTER);
+    return form == Form.ALONE ? press.endAlone() : press.end();
+  }
+
+  /// What travels to another JVM sends each line back by itself.
+  private Object writeReplace() {
+    return new JsonLine(Form.ALONE);
   }
 }

@@ -27,7 +27,7 @@ public interface Sink<R> {
   /// @param file the file
   /// @return the sink
   static InFile<Object> jsonLines(Path file) {
-    return new FileSink<>(Target.of(file), "jsonl", new JsonLine());
+    return new FileSink<>(Target.of(file), "jsonl", new JsonLine(JsonLine.Form.BESIDE_OTHERS));
   }
 
   /// A csv file (RFC 4180): for each result the position of its input, as `index`, its key, as

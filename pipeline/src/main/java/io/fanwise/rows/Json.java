@@ -3,6 +3,7 @@ package io.fanwise.rows;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,8 @@ public final class Json {
           .build();
 
   private static final JsonMapper WRITER =
-      JsonMapper.builder(JsonFactory.builder().recyclerPool(new Buffers()).build())
+      JsonMapper.builder(
+              JsonFactory.builder().recyclerPool(new Buffers()).rootValueSeparator("").build())
           .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
           .disable(
               DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS,
@@ -131,6 +133,19 @@ public final class Json {
     };
   }
 
+  /// Writes objects as JSON to a stream, one behind another.
+  ///
+  /// @param out where to
+  /// @return what to give them to
+  public static JsonStream into(OutputStream out) {
+    return new JsonStream(WRITER, out);
+  }
+
+  /// Whether there are bytes of it, or nearly.
+  static boolean ready(Object value) {
+    return value instanceof Row || value instanceof JsonBytes;
+  }
+
   /// An object as a JSON value.
   ///
   /// @param value data
@@ -190,7 +205,7 @@ public final class Json {
     return true;
   }
 
-  private static Object data(Object value) {
+  static Object data(Object value) {
     return value instanceof BaseStream<?, ?> stream ? stream.iterator() : value;
   }
 
