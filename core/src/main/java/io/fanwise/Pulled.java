@@ -7,19 +7,20 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The results of a run as the elements of a stream that pulls them. It does not split, so that a
-/// parallel stream reads the inputs from one thread all the same. Confined to the caller's thread.
+/// The results of a run as the elements of a stream that pulls them. What can be split off is only
+/// what is there already: nothing at first, so that a parallel stream reads the inputs from one
+/// thread all the same. Confined to the caller's thread.
 ///
 /// @param <R> the type of results, or outcomes
 final class Pulled<R> implements Spliterator<R> {
   private static final Object[] NONE = new Object[0];
 
-  private final Pull run;
+  private final @Nullable Pull run;
   private final boolean ordered;
   private Object[] values = NONE;
   private int at;
 
-  private Pulled(Pull run, boolean ordered) {
+  private Pulled(@Nullable Pull run, boolean ordered) {
     this.run = run;
     this.ordered = ordered;
   }
@@ -49,7 +50,7 @@ final class Pulled<R> implements Spliterator<R> {
   }
 
   private boolean more() {
-    Pull.Results next = run.next();
+    Pull.Results next = run == null ? null : run.next();
     values = next == null ? NONE : next.values();
     at = 0;
     return next != null;
@@ -63,14 +64,23 @@ final class Pulled<R> implements Spliterator<R> {
     return value;
   }
 
+  /// The results that need not be waited for.
   @Override
   public @Nullable Spliterator<R> trySplit() {
-    return null;
+    if (at == values.length) {
+      return null;
+    }
+    Pulled<R> there = new Pulled<>(null, ordered);
+    there.values = values;
+    there.at = at;
+    values = NONE;
+    at = 0;
+    return there;
   }
 
   @Override
   public long estimateSize() {
-    return Long.MAX_VALUE;
+    return run == null ? values.length - at : Long.MAX_VALUE;
   }
 
   @Override

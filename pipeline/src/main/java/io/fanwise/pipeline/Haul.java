@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Results on their way from the caller's thread to the one that writes. Confined to one of them at
-/// a time.
+/// Results on their way from the caller's thread to the one that writes, in stretches: one each, or
+/// those of consecutive inputs that lie side by side in a block. Confined to one thread at a time.
 final class Haul {
   private static final int MOST = 1 << 16;
   private static final long MOST_BYTES = 8 << 20;
@@ -14,8 +14,8 @@ final class Haul {
   /// What a result that is no bytes is taken to have.
   private static final int GUESS = 100;
 
-  private long[] positions = new long[1024];
-  private @Nullable Object[] results = new Object[1024];
+  private long[] bounds = new long[1024]; // from, to (left out), from, to, …
+  private @Nullable Object[] results = new Object[512];
   private int count;
   private long bytes;
 
@@ -28,20 +28,45 @@ final class Haul {
     return count == 0;
   }
 
-  /// How many inputs are in it.
+  /// How many stretches are in it.
   int count() {
     return count;
   }
 
+  /// Adds the result of one input.
   void add(long position, Object encoded) {
-    if (count == positions.length) {
-      positions = Arrays.copyOf(positions, 2 * count);
+    bytes += weight(encoded);
+    if (joins(position, encoded)) {
+      bounds[2 * count - 1]++;
+    } else {
+      put(position, position + 1, encoded);
+    }
+  }
+
+  private boolean joins(long position, Object encoded) {
+    return encoded instanceof Piece piece
+        && count > 0
+        && bounds[2 * count - 1] == position
+        && results[count - 1] instanceof Piece last
+        && last.join(piece);
+  }
+
+  /// Adds all of another.
+  void add(Haul other) {
+    for (int i = 0; i < other.count; i++) {
+      put(other.from(i), other.to(i), other.result(i));
+    }
+    bytes += other.bytes;
+  }
+
+  private void put(long from, long to, Object encoded) {
+    if (count == results.length) {
+      bounds = Arrays.copyOf(bounds, 4 * count);
       results = Arrays.copyOf(results, 2 * count);
     }
-    positions[count] = position;
-    results[count] = encoded;
-    count++;
-    bytes += weight(encoded);
+    bounds[2 * count] = from;
+    bounds[2 * count + 1] = to;
+    results[count++] = encoded;
   }
 
   private static long weight(Object encoded) {
@@ -56,8 +81,14 @@ final class Haul {
     };
   }
 
-  long position(int i) {
-    return positions[i];
+  /// The first input of a stretch.
+  long from(int i) {
+    return bounds[2 * i];
+  }
+
+  /// The first input after a stretch.
+  long to(int i) {
+    return bounds[2 * i + 1];
   }
 
   Object result(int i) {

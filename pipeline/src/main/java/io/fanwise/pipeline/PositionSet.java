@@ -3,17 +3,24 @@ package io.fanwise.pipeline;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// A set of positions: a bit for each, in chunks, of which the full ones cost nothing. Fifteen
 /// million positions in random order take 2 MB. Confined to one thread at a time.
 final class PositionSet {
   private static final int SHIFT = 16;
   private static final int CHUNK = 1 << SHIFT;
+  private static final long NOBODY = -1;
   private static final Chunk FULL = new Chunk(new long[0], CHUNK);
 
   private final Map<Long, Chunk> chunks = new HashMap<>();
   private long size;
   private long contiguous;
+
+  /// Which chunk was looked up last: mostly it is the next one too.
+  private long asked = NOBODY;
+
+  private @Nullable Chunk answer;
 
   /// Some positions of a stretch; [#FULL] stands for all of them.
   private static final class Chunk {
@@ -28,6 +35,25 @@ final class PositionSet {
     boolean contains(int bit) {
       return (words[bit >> 6] >>> bit & 1) != 0;
     }
+
+    /// The first bit from one on that is not set.
+    int missing(int from) {
+      long word = ~words[from >> 6] & -1L << from;
+      int at = from >> 6;
+      while (word == 0 && ++at < words.length) {
+        word = ~words[at];
+      }
+      return (at << 6) + (word == 0 ? 0 : Long.numberOfTrailingZeros(word));
+    }
+
+    void set(int from, int to) {
+      for (int at = from; at < to; at = (at | 63) + 1) {
+        long bits = -1L << at;
+        bits &= to > (at | 63) ? -1 : ~(-1L << to);
+        count += Long.bitCount(bits & ~words[at >> 6]);
+        words[at >> 6] |= bits;
+      }
+    }
   }
 
   /// How many there are.
@@ -37,50 +63,87 @@ final class PositionSet {
 
   /// The lowest position of a selection that is not in it. It must be the same selection each time.
   long firstMissing(Selection selection) {
-    while (!selection.endsBefore(contiguous)
-        && (contains(contiguous) || !selection.contains(contiguous))) {
-      boolean full = chunks.get(contiguous >> SHIFT) == FULL;
-      contiguous = full ? ((contiguous >> SHIFT) + 1) << SHIFT : contiguous + 1;
+    contiguous = missing(contiguous);
+    while (!selection.endsBefore(contiguous) && !selection.contains(contiguous)) {
+      contiguous = missing(contiguous + 1);
     }
     return contiguous;
   }
 
+  /// The first position from one on that is not in it.
+  private long missing(long from) {
+    long at = from;
+    Chunk chunk = chunk(at >> SHIFT);
+    while (chunk != null) {
+      int bit = chunk == FULL ? CHUNK : chunk.missing((int) (at & (CHUNK - 1)));
+      at = ((at >> SHIFT) << SHIFT) + bit;
+      if (bit < CHUNK) {
+        return at;
+      }
+      chunk = chunk(at >> SHIFT);
+    }
+    return at;
+  }
+
   boolean contains(long position) {
-    Chunk chunk = chunks.get(position >> SHIFT);
+    Chunk chunk = chunk(position >> SHIFT);
     return chunk != null && (chunk == FULL || chunk.contains((int) (position & (CHUNK - 1))));
+  }
+
+  private @Nullable Chunk chunk(long number) {
+    if (number != asked) {
+      asked = number;
+      answer = chunks.get(number);
+    }
+    return answer;
+  }
+
+  private void put(long number, Chunk chunk) {
+    chunks.put(number, chunk);
+    asked = NOBODY;
   }
 
   /// Adds the positions from one up to another, which is left out.
   void add(long from, long to) {
     for (long at = from; at < to; ) {
       long next = Math.min(to, ((at >> SHIFT) + 1) << SHIFT);
-      addWithin(at >> SHIFT, (int) (at & (CHUNK - 1)), (int) (next - at));
+      long base = (at >> SHIFT) << SHIFT;
+      addWithin(at >> SHIFT, (int) (at - base), (int) (next - base));
       at = next;
     }
   }
 
-  private void addWithin(long number, int from, int length) {
-    Chunk chunk = chunks.computeIfAbsent(number, _ -> new Chunk(new long[CHUNK >> 6], 0));
+  private void addWithin(long number, int from, int to) {
+    Chunk chunk = chunk(number);
     if (chunk == FULL) {
       return;
     }
-    int before = chunk.count;
-    for (int bit = from; bit < from + length; bit++) {
-      if (!chunk.contains(bit)) {
-        chunk.words[bit >> 6] |= 1L << bit;
-        chunk.count++;
-      }
+    if (chunk == null) {
+      chunk = new Chunk(new long[CHUNK >> 6], 0);
+      put(number, chunk);
     }
+    int before = chunk.count;
+    chunk.set(from, to);
     size += chunk.count - before;
     if (chunk.count == CHUNK) {
-      chunks.put(number, FULL);
+      put(number, FULL);
     }
   }
 
-  /// Takes a position out.
-  void remove(long position) {
+  /// Takes out the positions from one up to another, which is left alone.
+  void remove(long from, long to) {
+    for (long at = from; at < to; at++) {
+      if (chunk(at >> SHIFT) == null) {
+        at |= CHUNK - 1;
+      } else {
+        remove(at);
+      }
+    }
+  }
+
+  private void remove(long position) {
     long number = position >> SHIFT;
-    Chunk chunk = chunks.get(number);
+    Chunk chunk = chunk(number);
     int bit = (int) (position & (CHUNK - 1));
     if (chunk == null || (chunk != FULL && !chunk.contains(bit))) {
       return;
@@ -89,7 +152,7 @@ final class PositionSet {
       long[] words = new long[CHUNK >> 6];
       Arrays.fill(words, -1);
       chunk = new Chunk(words, CHUNK);
-      chunks.put(number, chunk);
+      put(number, chunk);
     }
     chunk.words[bit >> 6] &= ~(1L << bit);
     chunk.count--;

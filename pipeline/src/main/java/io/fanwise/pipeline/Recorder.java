@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Writes what has finished and makes it safe, on a thread of its own: outputs first, then the
 /// journal says how far they got.
 ///
-/// Guarded by `lock`, apart from the outputs, the journal and the standing, which are confined to
-/// the thread that writes while it runs.
+/// Guarded by `lock`, apart from what is gathered, which is confined to the caller's thread, and
+/// from the outputs, the journal and the standing, which are confined to the thread that writes
+/// while it runs.
 final class Recorder implements AutoCloseable {
   /// What has finished is safe after so long: the more at a time, the less it costs.
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -62,6 +63,7 @@ final class Recorder implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filling = lock.newCondition();
   private final Condition emptied = lock.newCondition();
+  private final Haul gathered = new Haul();
   private Haul haul = new Haul();
   private Haul spare = new Haul();
   private State state = State.WRITING;
@@ -117,7 +119,7 @@ final class Recorder implements AutoCloseable {
     writer.start();
   }
 
-  /// Takes a result to be written. Waits while too much is waiting already.
+  /// Takes a result, to be written when it is handed over.
   ///
   /// @throws RunBroken if nothing can be written any more
   void add(Outcome.Done<Item, Object> done) {
@@ -139,10 +141,20 @@ final class Recorder implements AutoCloseable {
     return Optional.ofNullable(committed);
   }
 
-  /// Takes a result, or a [DeadLetter], to be written. Waits while too much is waiting already.
+  /// Takes a result, or a [DeadLetter], to be written when it is handed over.
   ///
   /// @throws RunBroken if nothing can be written any more
   void add(long position, Object encoded) {
+    gathered.add(position, encoded);
+    if (gathered.full()) {
+      handOver();
+    }
+  }
+
+  /// Has everything written that was taken so far. Waits while too much is waiting already.
+  ///
+  /// @throws RunBroken if nothing can be written any more
+  void handOver() {
     lock.lock();
     try {
       while (haul.full() && state == State.WRITING) {
@@ -150,7 +162,8 @@ final class Recorder implements AutoCloseable {
       }
       requireSound();
       boolean first = haul.isEmpty();
-      haul.add(position, encoded);
+      haul.add(gathered);
+      gathered.clear();
       if (first || haul.full()) {
         filling.signal();
       }
@@ -164,6 +177,7 @@ final class Recorder implements AutoCloseable {
   /// @param kind [Frame.Kind#END] if no input is left
   /// @throws RunBroken if it cannot be written
   void end(Frame.Kind kind) {
+    handOver();
     lock.lock();
     try {
       requireSound();

@@ -30,7 +30,7 @@ record Selection(long from, long to, int shard, int shards) {
   }
 
   boolean contains(long position) {
-    return position >= from && position < to && position % shards == shard - 1;
+    return position >= from && position < to && (shards == 1 || position % shards == shard - 1);
   }
 
   /// How many of so many inputs belong to it.

@@ -37,6 +37,7 @@ final class Sitting {
   private final Clock clock = Clock.systemUTC();
   private final Latencies latencies = new Latencies();
   private final long begun = System.nanoTime();
+  private final Consumer<Outcome<Item, Object>> accept = this::accept;
 
   private long done;
   private long failed;
@@ -145,12 +146,21 @@ final class Sitting {
         throw new IllegalArgumentException(
             "the pipeline is ordered, but the fan is unordered: leave one of them out");
       }
-      Consumer<Outcome<Item, Object>> accept = this::accept;
       boolean more = true;
       while (more && !halted) {
         more = each.tryAdvance(accept);
+        acceptAll(each.trySplit());
+        recorder.handOver();
       }
       complete = !more && todo.exhausted();
+    }
+  }
+
+  /// Takes in what came with the one that was waited for.
+  private void acceptAll(@Nullable Spliterator<Outcome<Item, Object>> there) {
+    boolean more = true;
+    while (there != null && more && !halted) {
+      more = there.tryAdvance(accept);
     }
   }
 
@@ -172,6 +182,7 @@ final class Sitting {
       case Failed<Item, Object> _ -> failedAside++;
     }
     take(outcome);
+    recorder.handOver(); // the next input may be long in coming
   }
 
   private void take(Outcome<Item, Object> outcome) {

@@ -61,9 +61,7 @@ final class Stretches {
   /// Takes all out of a set.
   void removeFrom(PositionSet set) {
     for (int i = 0; i < filled; i += 2) {
-      for (long at = bounds[i]; at < bounds[i + 1]; at++) {
-        set.remove(at);
-      }
+      set.remove(bounds[i], bounds[i + 1]);
     }
   }
 

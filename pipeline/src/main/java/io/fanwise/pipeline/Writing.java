@@ -105,7 +105,7 @@ final class Writing {
   void take(Haul haul) throws IOException {
     if (sessions.isEmpty()) {
       for (int i = 0; i < haul.count(); i++) {
-        take(haul.position(i), haul.result(i), null);
+        take(haul, i, null);
       }
     } else {
       take(haul, 0, haul.count());
@@ -124,10 +124,7 @@ final class Writing {
       }
       undo();
       if (to - from == 1) {
-        take(
-            haul.position(from),
-            haul.result(from),
-            new IllegalArgumentException(e.getMessage(), e.getCause()));
+        take(haul, from, new IllegalArgumentException(e.getMessage(), e.getCause()));
       } else {
         int middle = (from + to) >>> 1;
         take(haul, from, middle);
@@ -137,7 +134,7 @@ final class Writing {
     }
     int before = misfits.size();
     for (int i = from; i < to; i++) {
-      IllegalArgumentException misfit = take(haul.position(i), haul.result(i), misfits.get(i));
+      IllegalArgumentException misfit = take(haul, i, misfits.get(i));
       if (misfit != null) {
         misfits.put(i, misfit);
       }
@@ -177,7 +174,7 @@ final class Writing {
       if (haul.result(i) instanceof Outcome.Done<?, ?> each
           && !(each.result() instanceof LeftOut)
           && !misfits.containsKey(i)) {
-        IllegalArgumentException misfit = misfit(haul.position(i), each.result(), Stage.FIRST);
+        IllegalArgumentException misfit = misfit(haul.from(i), each.result(), Stage.FIRST);
         if (misfit != null) {
           misfits.put(i, misfit);
           continue;
@@ -186,7 +183,7 @@ final class Writing {
           begin(each.result());
           begun = true;
         }
-        write(haul.position(i), each.result(), Stage.FIRST);
+        write(haul.from(i), each.result(), Stage.FIRST);
       }
     }
     for (TableOutput table : tables) {
@@ -220,8 +217,9 @@ final class Writing {
   /// @param known why a table does not take it, if that is so
   /// @return why some output does not take it
   private @Nullable IllegalArgumentException take(
-      long position, Object result, @Nullable IllegalArgumentException known) throws IOException {
-    switch (result) {
+      Haul haul, int i, @Nullable IllegalArgumentException known) throws IOException {
+    long position = haul.from(i);
+    switch (haul.result(i)) {
       case DeadLetter letter -> lose(position, letter);
       case LeftOut _ -> leaveOut(position);
       case Outcome.Done<?, ?> each when each.result() instanceof LeftOut -> leaveOut(position);
@@ -236,9 +234,9 @@ final class Writing {
         }
         return misfit;
       }
-      default -> {
-        write(position, result, Stage.SECOND);
-        done.add(position);
+      case Object stretch -> {
+        write(position, stretch, Stage.SECOND);
+        done.add(position, haul.to(i));
       }
     }
     return null;
