@@ -2,7 +2,6 @@ package io.fanwise.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.fanwise.rows.Json;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -241,7 +240,7 @@ final class RunFolder implements Closeable {
     }
     Settings settings;
     try {
-      settings = Json.read(Files.readString(file), Settings.class);
+      settings = SettingsJson.read(Files.readAllBytes(file));
     } catch (JacksonException e) {
       throw new RunRefused(
           "%s is damaged: %s. Start over, or put it back.".formatted(file, e.getOriginalMessage()),
@@ -264,7 +263,7 @@ final class RunFolder implements Closeable {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer text = ByteBuffer.wrap((Json.text(settings) + "\n").getBytes(UTF_8));
+      ByteBuffer text = ByteBuffer.wrap(SettingsJson.bytes(settings));
       while (text.hasRemaining()) {
         channel.write(text); // of what a disk has no more room for, it writes a part
       }
