@@ -1,12 +1,15 @@
 package io.fanwise.cli;
 
+import io.fanwise.Rate;
 import io.fanwise.http.Http;
 import io.fanwise.http.Timeouts;
 import io.fanwise.http.Tls;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,13 @@ final class ConnectionOptions {
               + " answer). Default: connect=10s,tls=10s,first-byte=1m,between=30s; --timeout is for"
               + " the whole, by default 5m.")
   Map<Phase, Duration> timeouts = new LinkedHashMap<>();
+
+  @Option(
+      names = "--rate-per-host",
+      paramLabel = "N/UNIT",
+      split = ",",
+      description = "Start at most so many attempts for each host by itself: 10/s.")
+  List<Rate> perHost = new ArrayList<>();
 
   @Option(names = "--http1", description = "Speak HTTP/1.1, whatever is offered.")
   boolean http1;

@@ -109,12 +109,12 @@ final class HttpCommand implements Callable<Integer> {
 
   private Calls calls() {
     try {
-      Http http = answers.judging(asked.http(request));
+      Http judging = answers.judging(asked.http(request));
+      Http http = connection.connecting(judging, options.how.timeout, System.getenv());
+      connection.perHost.forEach(rate -> options.how.rates.add(rate.per(http::server)));
       Fan workers = Fan.on(options.how.on(), options.how.most());
       return new Calls(
-          connection.connecting(http, options.how.timeout, System.getenv()),
-          answers.selecting(),
-          options.how.timeless(workers, HttpCommand::worthwhile));
+          http, answers.selecting(), options.how.timeless(workers, HttpCommand::worthwhile));
     } catch (IllegalArgumentException e) {
       throw refused(e);
     }

@@ -232,6 +232,26 @@ class HttpCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-o"})
+  void eachHostHasARateOfItsOwn(String toFile) throws IOException {
+    try (Service first = Service.that(_ -> Answered.json("1"));
+        Service second = Service.that(_ -> Answered.json("2"))) {
+      Path urls = write("urls.txt", first.url("/a") + "\n" + second.url("/b") + "\n");
+      List<String> command =
+          new ArrayList<>(List.of("http", "{}", "" + urls, "--rate-per-host", "1/1d"));
+      if (!toFile.isEmpty()) {
+        command.addAll(List.of(toFile, "" + folder.resolve("out.jsonl")));
+      }
+
+      Typed typed = Typed.fan(command.toArray(String[]::new));
+
+      assertThat(typed.code()).as(typed.err()).isZero();
+      assertThat(first.asked()).hasSize(1);
+      assertThat(second.asked()).hasSize(1);
+    }
+  }
+
   // secrets
 
   @Test

@@ -607,6 +607,19 @@ public final class Http implements Task<Object, Answer>, Identified, InputId.Wan
     return shape.shown(item);
   }
 
+  /// The server that an item's request goes to, so that each can have a rate of its own:
+  /// `Rate.perSecond(10).per(http::server)`.
+  ///
+  /// @param item what templates take their fields from
+  /// @return its host, and its port if the URL has one; empty if no URL can be made of the item
+  public String server(Object item) {
+    try {
+      return shape.server(item);
+    } catch (IllegalArgumentException | NoSuchElementException e) {
+      return ""; // what is wrong with it is said by the call
+    }
+  }
+
   /// Whether templates have `{run}` or `{index}` in them.
   @Override
   public boolean wantsInputId() {

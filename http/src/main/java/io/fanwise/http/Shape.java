@@ -3,6 +3,7 @@ package io.fanwise.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Serializable;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -116,6 +117,11 @@ record Shape(
       shown.append("\nCookie: ").append(each.name()).append('=').append(Secret.HIDDEN);
     }
     return body == null ? shown.toString() : shown + "\n\n" + body.shown(fields);
+  }
+
+  /// The host and the port of the URL for an item.
+  String server(Object item) {
+    return URI.create(Url.requireSound(url(Fields.shown(item), true))).getRawAuthority();
   }
 
   private static boolean hides(Named named) {
