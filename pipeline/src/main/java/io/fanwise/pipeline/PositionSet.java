@@ -141,7 +141,8 @@ final class PositionSet {
     }
   }
 
-  private void remove(long position) {
+  /// Takes out one position.
+  void remove(long position) {
     long number = position >> SHIFT;
     Chunk chunk = chunk(number);
     int bit = (int) (position & (CHUNK - 1));
