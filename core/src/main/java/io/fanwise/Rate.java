@@ -1,6 +1,5 @@
 package io.fanwise;
 
-import io.fanwise.work.Wrapping;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.Objects;
@@ -147,14 +146,14 @@ public record Rate(
     if (key == null) {
       return ALL;
     }
-    Object of = ((Key<Object>) key).of(Wrapping.unwrapped(input));
+    Object of = ((Key<Object>) key).of(input);
     return Objects.requireNonNull(
         of, () -> "the rate's key must not be null, but is so of " + input);
   }
 
   @SuppressWarnings("unchecked") // whoever made the rate has said that it takes the inputs
   long weightOf(Object input) {
-    long of = weight == null ? 1 : ((Weight<Object>) weight).of(Wrapping.unwrapped(input));
+    long of = weight == null ? 1 : ((Weight<Object>) weight).of(input);
     if (of < 0) {
       throw new IllegalArgumentException(
           "the rate's weight must not be negative, was " + of + " of " + input);

@@ -216,7 +216,7 @@ public final class Pipeline<T, R> {
   /// Runs it, or what is left of it.
   ///
   /// @param fan how hard: where, how many at a time, how often again, how fast; rates that go by
-  ///   keys or weights see inputs as they were read: of files, [rows][io.fanwise.rows.Row]
+  ///   keys or weights see the inputs that the task sees
   /// @return what became of it
   /// @throws RunRefused if another process runs it, or it is not the run that was begun
   /// @throws RunBroken if outputs or state cannot be written; what was committed is safe
