@@ -19,6 +19,11 @@ final class FieldsWriting extends WriteSupport<Fields> {
   private final MessageType schema;
   private @Nullable RecordConsumer consumer;
 
+  /// Where the fields of these names go: most results have the same.
+  private List<String> names = List.of();
+
+  private int[] places = {};
+
   FieldsWriting(MessageType schema) {
     this.schema = schema;
   }
@@ -72,11 +77,14 @@ final class FieldsWriting extends WriteSupport<Fields> {
       throw new IllegalStateException("nothing was opened to write to");
     }
     to.startMessage();
-    List<String> names = fields.names();
-    for (int i = 0; i < names.size(); i++) {
+    if (!fields.names().equals(names)) {
+      names = List.copyOf(fields.names());
+      places = names.stream().mapToInt(schema::getFieldIndex).toArray();
+    }
+    for (int i = 0; i < places.length; i++) {
       Object value = fields.value(i);
       if (value != null) {
-        int place = schema.getFieldIndex(names.get(i));
+        int place = places[i];
         Type column = schema.getType(place);
         to.startField(column.getName(), place);
         switch (column.asPrimitiveType().getPrimitiveTypeName()) {
