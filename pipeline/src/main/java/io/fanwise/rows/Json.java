@@ -34,8 +34,8 @@ import tools.jackson.databind.ser.std.ToStringSerializer;
 /// `toString()`.
 public final class Json {
 
-  /// Made when something is read first: it takes a tenth of a second. A number keeps its digits: 1.50
-  /// is a price, and 0.1234567890123456789 is no double.
+  /// Made when something is read first: it takes a tenth of a second. A number keeps its digits:
+  /// 1.50 is a price, and 0.1234567890123456789 is no double.
   private static final class Reader {
     static final JsonMapper MAPPER =
         JsonMapper.builder()
