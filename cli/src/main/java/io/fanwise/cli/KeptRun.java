@@ -6,10 +6,10 @@ import io.fanwise.Fan;
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.pipeline.Durability;
 import io.fanwise.pipeline.FailedInput;
+import io.fanwise.pipeline.Feed;
 import io.fanwise.pipeline.Halt;
 import io.fanwise.pipeline.InputId;
 import io.fanwise.pipeline.Pipeline;
-import io.fanwise.pipeline.Reading;
 import io.fanwise.pipeline.RunBroken;
 import io.fanwise.pipeline.RunProgress;
 import io.fanwise.pipeline.RunRefused;
@@ -139,8 +139,8 @@ final class KeptRun<R> {
     return work.wantsInputId() ? (Task<Row, R> & InputId.Wanted) task::run : task;
   }
 
-  private Reading<Row> inputs() {
-    Reading<Row> inputs = Pipeline.read(source);
+  private Feed<Row> inputs() {
+    Feed<Row> inputs = Pipeline.read(source);
     var range = options.state.range.orElse(null);
     if (range != null) {
       inputs = inputs.range(range.from(), range.to() + 1);

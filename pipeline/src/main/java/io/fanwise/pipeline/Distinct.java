@@ -46,7 +46,7 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
 
   private static final int SMALL = 4_096;
 
-  private final Reading<T> reading;
+  private final Feed<T> reading;
   private final FirstStep<T, ?> step;
   private final Options.Order order;
   private final KeptResults results;
@@ -64,7 +64,7 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
   private @Nullable Item next;
 
   private Distinct(
-      Reading<T> reading,
+      Feed<T> reading,
       FirstStep<T, ?> step,
       Options.Order order,
       KeptResults results,
@@ -101,7 +101,7 @@ final class Distinct<T> implements Inlet<Item>, Closeable {
   /// @param mark where the results stood at the last commit
   /// @param options whether what has failed before is to be run again, and in which order
   static <T> Distinct<T> open(
-      Reading<T> reading,
+      Feed<T> reading,
       FirstStep<T, ?> step,
       RunFolder folder,
       Optional<String> mark,

@@ -47,13 +47,13 @@ import java.util.function.Consumer;
 /// @param <T> the type of inputs
 /// @param <R> the type of results
 public final class Pipeline<T, R> {
-  private final Reading<T> reading;
+  private final Feed<T> reading;
   private final Task<? super T, ? extends R> task;
   private final List<Sink<? super R>> sinks;
   private final Options options;
 
   Pipeline(
-      Reading<T> reading,
+      Feed<T> reading,
       Task<? super T, ? extends R> task,
       List<Sink<? super R>> sinks,
       Options options) {
@@ -68,8 +68,8 @@ public final class Pipeline<T, R> {
   /// @param source the inputs
   /// @return what can be mapped
   /// @param <T> the type of inputs
-  public static <T> Reading<T> read(Source<T> source) {
-    return new Reading<>(
+  public static <T> Feed<T> read(Source<T> source) {
+    return new Feed<>(
         requireNonNull(source, "source"),
         Selection.ALL,
         new Everything(),

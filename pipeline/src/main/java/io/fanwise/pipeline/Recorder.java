@@ -346,7 +346,8 @@ final class Recorder implements AutoCloseable {
     bytes = bytes(outputs);
     committed = now;
     writing.committed();
-    if (journal.size() > LONG_JOURNAL + 2 * compacted) {
+    // The frame that ends a run stays: one of the whole does not say so.
+    if (kind == Frame.Kind.STEP && journal.size() > LONG_JOURNAL + 2 * compacted) {
       journal.replace(standing.whole(now), how.durability());
       compacted = journal.size();
     }

@@ -22,7 +22,7 @@ import java.util.Optional;
 public interface Sink<R> {
 
   /// JSON Lines: for each result an object of `index`, the position of its input, `key`, if inputs
-  /// have [keys][Reading#key], and `result`.
+  /// have [keys][Feed#key], and `result`.
   ///
   /// @param file the file
   /// @return the sink
@@ -31,7 +31,7 @@ public interface Sink<R> {
   }
 
   /// A csv file (RFC 4180): for each result the position of its input, as `index`, its key, as
-  /// `key`, if inputs have [keys][Reading#key], and what it is made of: the components of a record,
+  /// `key`, if inputs have [keys][Feed#key], and what it is made of: the components of a record,
   /// the entries of a map, the properties of a JSON object, the columns of a row; anything else is
   /// one column, `result`. What is no text, number or the like itself is written as JSON.
   ///
@@ -201,7 +201,7 @@ public interface Sink<R> {
     /// Encodes a result whose input has a key. It is left out unless there is a place for it.
     ///
     /// @param position the position of its input
-    /// @param key what its input is called ([Reading#key]), as JSON
+    /// @param key what its input is called ([Feed#key]), as JSON
     /// @param result the result
     /// @return what [Output#write] is given; it travels from the worker
     /// @throws Exception if the result cannot be written: its input has failed then

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// A table of a database: a row for each result, whose columns are what the result is made of: the
 /// components of a record, the entries of a map, the properties of a JSON object, the columns of a
 /// row; anything else is one column, `result`. A column `index`, the position of the input, comes
-/// first and is the key, unless another is named. If inputs are given [keys][Reading#key] of their
+/// first and is the key, unless another is named. If inputs are given [keys][Feed#key] of their
 /// own, these are a column `key`, which a table that is there may lack.
 ///
 /// A table that is not there is made when the first result comes, with columns of its types. Make

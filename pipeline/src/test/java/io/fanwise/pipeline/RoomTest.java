@@ -174,7 +174,7 @@ class RoomTest {
     }
   }
 
-  private static Reading<Integer> numbers(int count) {
+  private static Feed<Integer> numbers(int count) {
     return Pipeline.read(Source.of("numbers", Range.of(0, count)));
   }
 

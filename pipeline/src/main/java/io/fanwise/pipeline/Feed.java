@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 /// What is read, and nothing done with it yet. Immutable.
 ///
 /// @param <T> the type of inputs
-public final class Reading<T> {
+public final class Feed<T> {
   private final Source<T> source;
   private final Selection selection;
   private final Task<? super T, Boolean> where;
   private final Keys<T> keys;
   private final Sameness<T> sameness;
 
-  Reading(
+  Feed(
       Source<T> source,
       Selection selection,
       Task<? super T, Boolean> where,
@@ -37,8 +37,8 @@ public final class Reading<T> {
   /// @param from the position of the first, from 0
   /// @param to the position after the last
   /// @return a copy
-  public Reading<T> range(long from, long to) {
-    return new Reading<>(source, selection.range(from, to), where, keys, sameness);
+  public Feed<T> range(long from, long to) {
+    return new Feed<>(source, selection.range(from, to), where, keys, sameness);
   }
 
   /// Runs only one of several parts of equal size, for as many machines: of four, the second has
@@ -47,8 +47,8 @@ public final class Reading<T> {
   /// @param shard which, from 1
   /// @param of how many there are
   /// @return a copy
-  public Reading<T> shard(int shard, int of) {
-    return new Reading<>(source, selection.shard(shard, of), where, keys, sameness);
+  public Feed<T> shard(int shard, int of) {
+    return new Feed<>(source, selection.shard(shard, of), where, keys, sameness);
   }
 
   /// Runs only inputs for which a condition holds. The others keep their positions, but nothing is
@@ -60,10 +60,10 @@ public final class Reading<T> {
   ///
   /// @param condition what must be true of an input
   /// @return a copy
-  public Reading<T> where(Task<? super T, Boolean> condition) {
+  public Feed<T> where(Task<? super T, Boolean> condition) {
     requireNonNull(condition, "condition");
     Task<? super T, Boolean> before = where;
-    return new Reading<>(
+    return new Feed<>(
         source,
         selection,
         before instanceof Everything ? condition : new Both<>(before, condition),
@@ -81,8 +81,8 @@ public final class Reading<T> {
   /// @param function gives the name of an input, which is not null; an input for which it throws
   ///   has failed
   /// @return a copy
-  public Reading<T> key(Task<? super T, ?> function) {
-    return new Reading<>(
+  public Feed<T> key(Task<? super T, ?> function) {
+    return new Feed<>(
         source, selection, where, new Keys.By<T>(requireNonNull(function, "function")), sameness);
   }
 
@@ -99,8 +99,8 @@ public final class Reading<T> {
   /// is there that conditions are asked. So neither is tried again, nor under the fan's rate.
   ///
   /// @return a copy
-  public Reading<T> distinct() {
-    return new Reading<>(source, selection, where, keys, new Sameness.Contents<>());
+  public Feed<T> distinct() {
+    return new Feed<>(source, selection, where, keys, new Sameness.Contents<>());
   }
 
   /// As [#distinct()], for inputs that are equal in what counts.
@@ -108,8 +108,8 @@ public final class Reading<T> {
   /// @param function gives what counts, such as an id; a null equals nothing, and an input for
   ///   which it throws has failed
   /// @return a copy
-  public Reading<T> distinct(Task<? super T, ?> function) {
-    return new Reading<>(
+  public Feed<T> distinct(Task<? super T, ?> function) {
+    return new Feed<>(
         source,
         selection,
         where,
