@@ -132,11 +132,21 @@ enum Dialect {
     }
   },
   H2 {
+    // Otherwise a thread of its own writes, which a checkpoint does not wait for.
+    @Override
+    void prepare(Connection connection, Durability durability) throws SQLException {
+      administer(connection, "SET WRITE_DELAY 0");
+    }
+
     // A commit is in memory only for half a second, and would be gone with the process.
     @Override
     void committed(Connection connection, Durability durability) throws SQLException {
+      administer(connection, durability == Durability.DISK ? "CHECKPOINT SYNC" : "CHECKPOINT");
+    }
+
+    private static void administer(Connection connection, String command) throws SQLException {
       try (Statement statement = connection.createStatement()) {
-        statement.execute(durability == Durability.DISK ? "CHECKPOINT SYNC" : "CHECKPOINT");
+        statement.execute(command);
       } catch (SQLException e) {
         if (e.getErrorCode() != H2_ADMIN_RIGHTS_REQUIRED) {
           throw e;
