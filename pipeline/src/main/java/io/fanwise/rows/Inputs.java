@@ -150,7 +150,7 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
     return size;
   }
 
-  /// {@return how many of [#size()] were read}
+  /// {@return how many of [#size()] were read, or were left out because inputs begin after them}
   public long bytesRead() {
     return bytesRead;
   }
@@ -204,6 +204,7 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
     file++;
     name = source.name();
     if (file < from.file()) {
+      bytesRead += source.file().map(skipped -> skipped.toFile().length()).orElse(0L);
       return;
     }
     boolean begun = file == from.file();
@@ -301,6 +302,13 @@ public final class Inputs implements Iterator<Row>, AutoCloseable {
 
     Counted(InputStream in) {
       super(in);
+    }
+
+    @Override
+    public long skip(long wanted) throws IOException {
+      long count = in.skip(wanted);
+      bytesRead += count;
+      return count;
     }
 
     @Override

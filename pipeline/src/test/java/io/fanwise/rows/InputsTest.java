@@ -502,6 +502,26 @@ class InputsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"txt", "csv"})
+  void whatWasReadBeforeCountsWhenReadingGoesOn(String format) throws IOException {
+    Path first = Files.writeString(folder.resolve("a." + format), "n\n1\n2\n");
+    Path second = Files.writeString(folder.resolve("b." + format), "n\n3\n4\n5\n");
+    List<String> names = List.of(first.toString(), second.toString());
+    Bookmark place;
+    try (Inputs inputs = inputs(Reading.standard(), first, second)) {
+      for (Row row = inputs.next(); !row.text().equals("3"); row = inputs.next()) {
+        assertThat(inputs.hasNext()).isTrue();
+      }
+      place = inputs.bookmark();
+    }
+
+    try (Inputs rest = Inputs.of(names, InputStream.nullInputStream(), Reading.standard(), place)) {
+      assertThat(all(rest)).hasSize(2);
+      assertThat(rest.bytesRead()).isEqualTo(rest.size().orElseThrow());
+    }
+  }
+
   @Test
   void aFileThatGoesAwayBeforeItsTurnIsAnErrorThen() throws IOException {
     Path first = Files.writeString(folder.resolve("1.txt"), "a\n");
