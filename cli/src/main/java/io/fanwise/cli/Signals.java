@@ -1,5 +1,6 @@
 package io.fanwise.cli;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /// What the system asks of this process: once politely, and a second time at once.
@@ -49,13 +50,13 @@ final class Signals {
   }
 
   private static void later(String name, long millis, Runnable action) {
-    long due = System.currentTimeMillis() + millis;
+    long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     Thread.ofPlatform()
         .daemon()
         .name(name)
         .start(() -> {
-          while (System.currentTimeMillis() < due) {
-            LockSupport.parkUntil(due);
+          for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
           }
           action.run();
         });

@@ -65,6 +65,42 @@ class DamageTest {
   }
 
   @Test
+  void whicheverByteOfTheJournalIsDamagedNothingIsLostOrThereTwice() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    Path journal = folder.resolve("answers.jsonl.fan/journal");
+    Pipeline<Integer, Integer> pipeline =
+        pipeline(answers, 600).version("the number").durability(Durability.PROCESS);
+    Pipeline.read(Source.of("numbers", Range.of(0, 600)))
+        .<Integer>map(i -> {
+          Thread.sleep(2);
+          return i;
+        })
+        .write(Sink.jsonLines(answers))
+        .version("the number")
+        .durability(Durability.PROCESS)
+        .run(Fan.threads(2)); // long enough for two commits
+    byte[] whole = Files.readAllBytes(journal);
+    byte[] results = Files.readAllBytes(answers);
+    int refused = 0;
+
+    for (int at = 0; at < whole.length; at++) {
+      byte[] damaged = whole.clone();
+      damaged[at] ^= (byte) (1 << (at % 8));
+      Files.write(journal, damaged);
+      Files.write(answers, results);
+      try {
+        assertThat(pipeline.run(Fan.sequential()).done()).as("byte %d", at).isEqualTo(600);
+      } catch (RunRefused e) {
+        refused++;
+        assertThat(e).hasMessageContaining("is damaged at byte");
+        assertThat(Files.readAllBytes(journal)).as("byte %d", at).isEqualTo(damaged);
+      }
+      assertThat(indexes(answers)).as("byte %d", at).isEqualTo(upTo(600));
+    }
+    assertThat(refused).isBetween(1, whole.length - 1);
+  }
+
+  @Test
   void aFullDiskEndsTheRunWhichGoesOnWhenThereIsRoom() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     assumeTrue(mounted(disk), "only root may mount a small disk");
