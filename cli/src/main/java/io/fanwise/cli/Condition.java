@@ -1,5 +1,7 @@
 package io.fanwise.cli;
 
+import io.fanwise.cli.task.CompiledTask;
+import io.fanwise.cli.task.Role;
 import io.fanwise.cli.task.TaskText;
 import io.fanwise.rows.Format;
 import io.fanwise.rows.Row;
@@ -13,8 +15,11 @@ import tools.jackson.databind.JsonNode;
 /// @param task gives true or false
 record Condition(String text, Task<Row, Object> task) {
 
-  static Condition compile(String text, Format format, List<String> classPath) {
-    return new Condition(text, new TaskText(text, format, classPath).compile().task());
+  /// @param how where it is asked
+  static Condition compile(String text, Format format, List<String> classPath, HowOptions how) {
+    CompiledTask compiled = new TaskText(text, format, classPath).compile(Role.CONDITION);
+    Task<Row, Object> task = compiled.task();
+    return new Condition(text, how.elsewhere() ? compiled.elsewhere(task) : task);
   }
 
   boolean holds(Row row) throws Exception {

@@ -119,7 +119,7 @@ final class ExecCommand implements Callable<Integer> {
     if (options.input.where.isEmpty()) {
       return work;
     }
-    Condition where = Condition.compile(options.input.where.get(), format, List.of());
+    Condition where = Condition.compile(options.input.where.get(), format, List.of(), options.how);
     return new Selective<>(work, where, new Printed(new Rendered.Silent(), Output.nothing()));
   }
 

@@ -129,7 +129,8 @@ final class HttpCommand implements Callable<Integer> {
     if (options.input.where.isEmpty()) {
       return work;
     }
-    Condition where = Condition.compile(options.input.where.get(), inputs.format(), List.of());
+    Condition where =
+        Condition.compile(options.input.where.get(), inputs.format(), List.of(), options.how);
     return new Selective<>(work, where, new Rendered.Silent());
   }
 

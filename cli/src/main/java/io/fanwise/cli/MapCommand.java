@@ -113,12 +113,8 @@ final class MapCommand implements Callable<Integer> {
     if (options.input.where.isEmpty()) {
       return work;
     }
-    if (options.how.elsewhere()) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--where is not for --on processes: let the task itself give nothing for such inputs");
-    }
-    Condition where = Condition.compile(options.input.where.get(), inputs.format(), entries);
+    Condition where =
+        Condition.compile(options.input.where.get(), inputs.format(), entries, options.how);
     return new Selective<>(work, where, new Rendered.Silent());
   }
 

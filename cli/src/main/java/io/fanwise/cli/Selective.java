@@ -18,8 +18,16 @@ record Selective<R>(Work<R> work, Condition condition, R nothing) implements Wor
 
   @Override
   public Task<Row, R> task() {
-    Task<Row, R> task = work.task();
-    return row -> condition.holds(row) ? task.run(row) : nothing;
+    return new Asking<>(condition, work.task(), nothing);
+  }
+
+  /// What the workers run, which may be other JVMs.
+  private record Asking<R>(Condition condition, Task<Row, R> task, R nothing)
+      implements Task<Row, R> {
+    @Override
+    public R run(Row row) throws Exception {
+      return condition.holds(row) ? task.run(row) : nothing;
+    }
   }
 
   @Override

@@ -57,6 +57,25 @@ class MapOnProcessesTest {
   }
 
   @Test
+  void aConditionIsAskedWhereTheTaskRuns() throws IOException {
+    Path task =
+        write(
+            "Half.java",
+            "public class Half { public int half(String text) { return Integer.parseInt(text) / 2; } }");
+    String even = "Integer.parseInt(line) % 2 == 0";
+    String[] options = {"map", "" + task, "--where", even, "--progress", "none", "--with", "index"};
+
+    Typed threads = Typed.on(numbers(100)).fan(options);
+    Typed processes = Typed.on(numbers(100)).fan(with(options, "--on", "processes", "-j", "2"));
+    Typed expression = onProcesses("1\n2\nx\n4\n", "line + line", "--where", even);
+
+    assertThat(processes).isEqualTo(threads);
+    assertThat(processes.lines()).hasSize(50).startsWith("0\t0", "2\t1", "4\t2");
+    assertThat(expression.lines()).containsExactly("22", "44");
+    assertThat(expression.err()).contains("input:3 (x) failed: NumberFormatException");
+  }
+
+  @Test
   void whatFailsIsToldAndKept() throws IOException {
     Path failed = folder.resolve("failed.txt");
 

@@ -4,6 +4,7 @@ import java.util.Set;
 
 /// The part of the user's text that does the work, and the class around it. Immutable.
 ///
+/// @param role what it is there for
 /// @param text what the user wrote
 /// @param kind what the part is
 /// @param from where the part begins
@@ -12,7 +13,14 @@ import java.util.Set;
 /// @param given what its parameter is given
 /// @param parameter the name of its parameter
 record Body(
-    String text, Kind kind, int from, int to, Set<String> names, Given given, String parameter) {
+    Role role,
+    String text,
+    Kind kind,
+    int from,
+    int to,
+    Set<String> names,
+    Given given,
+    String parameter) {
 
   private static final String IMPORTS =
       """
@@ -68,7 +76,8 @@ record Body(
           case BLOCK -> "";
           case STATEMENTS -> "}";
         };
-    return Source.around(text, from, to, IMPORTS + task() + call() + method + before, after + "}}");
+    return Source.around(
+        role, text, from, to, IMPORTS + task() + call() + method + before, after + "}}");
   }
 
   private String parameters() {
@@ -77,7 +86,7 @@ record Body(
 
   private String task() {
     return "public final class %s implements io.fanwise.work.Task<Row,Object>{"
-            .formatted(Expression.CLASS)
+            .formatted(role.type())
         + "public Object run(Row row)throws Exception{return new FanCall(row).fanResult(%s);}"
             .formatted(given.code());
   }

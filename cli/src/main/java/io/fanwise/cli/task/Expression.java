@@ -24,25 +24,23 @@ import java.util.Set;
 /// user's own variables may have the same names.
 final class Expression {
 
-  /// The class it becomes. What is generated is called Fan… or fan…, and [Errors] keeps it from the
-  /// user.
-  static final String CLASS = "FanExpression";
-
   private static final String UNNAMED = "fanInput";
 
+  private final Role role;
   private final String text;
   private final Format format;
   private final Javac javac;
 
-  private Expression(String text, Format format, Javac javac) {
+  private Expression(Role role, String text, Format format, Javac javac) {
+    this.role = role;
     this.text = text;
     this.format = format;
     this.javac = javac;
   }
 
-  /// Compiles what the user wrote to [#CLASS], a task of rows.
-  static Map<String, byte[]> compile(String text, Format format, Javac javac) {
-    return new Expression(text, format, javac).compile();
+  /// Compiles what the user wrote to the class of its role, a task of rows.
+  static Map<String, byte[]> compile(Role role, String text, Format format, Javac javac) {
+    return new Expression(role, text, format, javac).compile();
   }
 
   private Map<String, byte[]> compile() {
@@ -89,7 +87,8 @@ final class Expression {
     List<? extends StatementTree> statements = method.getBody().getStatements();
     return statements.size() == 1 && statements.getFirst() instanceof BlockTree block
         ? body(Body.Kind.BLOCK, parsed, block, Given.ROW, UNNAMED)
-        : new Body(text, Body.Kind.STATEMENTS, 0, text.length(), names(method), Given.ROW, UNNAMED);
+        : new Body(
+            role, text, Body.Kind.STATEMENTS, 0, text.length(), names(method), Given.ROW, UNNAMED);
   }
 
   private Body lambda(Parsed parsed, LambdaExpressionTree lambda) {
@@ -124,12 +123,14 @@ final class Expression {
   }
 
   private Body body(Body.Kind kind, Parsed parsed, Tree code, Given given, String parameter) {
-    return new Body(text, kind, parsed.from(code), parsed.to(code), names(code), given, parameter);
+    return new Body(
+        role, text, kind, parsed.from(code), parsed.to(code), names(code), given, parameter);
   }
 
   private Parsed parse(String before, String after) {
     return javac.parse(
-        Source.around(text, 0, text.length(), "class " + CLASS + "{" + before, after + "}"));
+        Source.around(
+            role, text, 0, text.length(), "class " + role.type() + "{" + before, after + "}"));
   }
 
   /// The expression that is the whole text; none if it is only the beginning of it, or a block.

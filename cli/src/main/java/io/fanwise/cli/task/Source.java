@@ -41,11 +41,12 @@ final class Source extends SimpleJavaFileObject {
 
   /// A class around a part of the task on the command line; lines keep their numbers.
   ///
+  /// @param role what it is there for
   /// @param written the whole task
   /// @param from where the part begins
   /// @param to where it ends
-  static Source around(String written, int from, int to, String before, String after) {
-    return new Source("task", Expression.CLASS + ".java", written, from, to, before, after);
+  static Source around(Role role, String written, int from, int to, String before, String after) {
+    return new Source("task", role.type() + ".java", written, from, to, before, after);
   }
 
   @Override

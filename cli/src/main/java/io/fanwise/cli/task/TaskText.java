@@ -44,6 +44,15 @@ public record TaskText(String text, Format format, List<String> classPath) {
   /// @return the task
   /// @throws BadTask if it does not compile, or is missing, or does not fit
   public CompiledTask compile() {
+    return compile(Role.TASK);
+  }
+
+  /// Makes the task of something else than what is done with each input.
+  ///
+  /// @param role what it is there for
+  /// @return the task
+  /// @throws BadTask if it does not compile, or is missing, or does not fit
+  public CompiledTask compile(Role role) {
     List<Path> entries = TaskClasses.entries(classPath);
     if (text.isBlank()) {
       throw new BadTask(
@@ -52,12 +61,12 @@ public record TaskText(String text, Format format, List<String> classPath) {
     if (text.endsWith(".java")) {
       return file(entries);
     }
-    return named(entries).orElseGet(() -> expression(entries));
+    return named(entries).orElseGet(() -> expression(role, entries));
   }
 
-  private CompiledTask expression(List<Path> entries) {
+  private CompiledTask expression(Role role, List<Path> entries) {
     try (Javac javac = new Javac(entries)) {
-      return loaded(Expression.CLASS, Expression.compile(text, format, javac), entries);
+      return loaded(role.type(), Expression.compile(role, text, format, javac), entries);
     }
   }
 

@@ -175,9 +175,9 @@ class TaskTextTest {
   void theClassesAreAtHandAsBytes() throws IOException {
     TaskClasses classes = new TaskText("1", Format.LINES, List.of()).compile().classes();
 
-    assertThat(classes.compiled()).containsKey(Expression.CLASS);
-    try (InputStream in = classes.getResourceAsStream(Expression.CLASS + ".class")) {
-      assertThat(in.readAllBytes()).isEqualTo(classes.compiled().get(Expression.CLASS));
+    assertThat(classes.compiled()).containsKey(Role.TASK.type());
+    try (InputStream in = classes.getResourceAsStream(Role.TASK.type() + ".class")) {
+      assertThat(in.readAllBytes()).isEqualTo(classes.compiled().get(Role.TASK.type()));
     }
   }
 
