@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -147,6 +148,45 @@ class KeptRunTest {
                 + " Go on with it all the same by --even-if-changed, or start over by --fresh.");
     assertThat(again.code()).isEqualTo(ExitCodes.NOT_RUN);
     assertThat(out).hasContent("a1\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classes", "code.jar"})
+  void otherCodeOnTheClassPathIsAnotherTask(String place) throws Exception {
+    Path inputs = write("inputs.txt", "a\n");
+    Path out = folder.resolve("out.txt");
+    String[] command = {
+      "map", "Say.it(line)", "" + inputs, "-o", "" + out, "-cp", "" + folder.resolve(place)
+    };
+    code("return text + 1;", place);
+    Typed.fan(command);
+    code("return text + 1;", place);
+    Typed again = Typed.fan(command);
+    code("return text + 2;", place);
+
+    Typed other = Typed.fan(command);
+
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(other.said().getFirst())
+        .contains("the task was map Say.it(line) with classes (sha256 ")
+        .endsWith("Go on with it all the same by --even-if-changed, or start over by --fresh.");
+    assertThat(out).hasContent("a1\n");
+  }
+
+  /// Compiles a class into a folder or a jar, which is made anew.
+  private void code(String body, String place) throws Exception {
+    Path source =
+        write(
+            "Say.java",
+            "public class Say { public static String it(String text) { %s } }".formatted(body));
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+    assertThat(javac.run(System.out, System.err, "-d", "" + classes, "" + source)).isZero();
+    if (place.endsWith(".jar")) {
+      ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+      String[] words = {"-c", "-f", "" + folder.resolve(place), "-C", "" + classes, "."};
+      assertThat(jar.run(System.out, System.err, words)).isZero();
+    }
   }
 
   @Test

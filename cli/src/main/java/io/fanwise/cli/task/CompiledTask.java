@@ -6,9 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /// A task that is ready to run, and the classes it is made of.
 ///
@@ -20,28 +19,42 @@ public record CompiledTask(Task<Row, Object> task, Class<?> type, TaskClasses cl
   /// Enough of a digest to tell two versions of a file.
   private static final int DIGITS = 16;
 
-  /// What tells it from other tasks, in words: what the user wrote, and a digest of what that
-  /// names.
+  /// What tells it from other tasks, in words: what the user wrote, and digests of what that names
+  /// and of the class path.
   ///
   /// @param text what the user wrote
   /// @return one line, or more if the text has them
   public String words(String text) {
-    String name = type.getName().replace('.', '/') + ".class";
-    if (classes.compiled().containsKey(type.getName()) && !text.endsWith(".java")) {
-      return "map " + text;
-    }
-    try (InputStream bytes = classes.getResourceAsStream(name)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      if (text.endsWith(".java")) {
-        digest.update(Files.readAllBytes(Path.of(text)));
-      } else if (bytes != null) {
-        digest.update(bytes.readAllBytes());
-      }
-      String hex = HexFormat.of().formatHex(digest.digest(), 0, DIGITS / 2);
-      return "map %s (sha256 %s…)".formatted(text, hex);
-    } catch (IOException | NoSuchAlgorithmException e) {
+    try {
+      List<Path> classPath = classes.classPath();
+      String library =
+          classPath.isEmpty()
+              ? ""
+              : " with classes (%s)".formatted(shown(CodeOnPath.digest(classPath)));
+      return "map " + text + own(text) + library;
+    } catch (IOException e) {
       throw new BadTask("Cannot read %s again: %s".formatted(text, e.getMessage()), e);
     }
+  }
+
+  /// A digest of what the text names, if it is not the task itself.
+  private String own(String text) throws IOException {
+    if (text.endsWith(".java")) {
+      return " (%s)"
+          .formatted(shown(CodeOnPath.sha256().digest(Files.readAllBytes(Path.of(text)))));
+    }
+    if (classes.compiled().containsKey(type.getName())) {
+      return "";
+    }
+    try (InputStream bytes =
+        classes.getResourceAsStream(type.getName().replace('.', '/') + ".class")) {
+      byte[] code = bytes == null ? new byte[0] : bytes.readAllBytes();
+      return " (%s)".formatted(shown(CodeOnPath.sha256().digest(code)));
+    }
+  }
+
+  private static String shown(byte[] digest) {
+    return "sha256 %s…".formatted(HexFormat.of().formatHex(digest, 0, DIGITS / 2));
   }
 
   /// For a worker JVM, which does not know that what it is sent comes with classes of its own.

@@ -23,10 +23,17 @@ public final class TaskClasses extends URLClassLoader {
   }
 
   private final Map<String, byte[]> compiled;
+  private final List<Path> classPath;
 
   TaskClasses(Map<String, byte[]> compiled, List<Path> classPath) {
     super("task", urls(classPath), TaskClasses.class.getClassLoader());
     this.compiled = Map.copyOf(compiled);
+    this.classPath = List.copyOf(classPath);
+  }
+
+  /// The jars and folders that the user named.
+  List<Path> classPath() {
+    return classPath;
   }
 
   /// {@return the bytes of the classes compiled in memory, by name as [Class#getName()] gives it}
