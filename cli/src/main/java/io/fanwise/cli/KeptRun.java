@@ -69,10 +69,10 @@ final class KeptRun<R> {
       ProgressView view) {
     this.work = work;
     this.source = source;
-    this.sink = new KeptSink<>(work, options.output.writing(), file, screen);
     this.options = options;
     this.file = file;
     this.folder = options.state.folder(file);
+    this.sink = new KeptSink<>(work, options.output.writing(), file, folder, screen);
     this.typed = typed;
     this.unseen = Unseen.of(options.how, stop);
     this.stop = stop;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.LongPredicate;
 
 /// The file that `-o` names, as the sink of a pipeline. Confined to the thread that runs the
 /// command, apart from what its outputs write.
@@ -27,13 +28,16 @@ final class KeptSink<R> implements Sink<R> {
   private final Work<R> work;
   private final Writing writing;
   private final Path file;
+  private final Path folder;
   private final Screen screen;
   private long completed;
 
-  KeptSink(Work<R> work, Writing writing, Path file, Screen screen) {
+  /// @param folder the state of the run
+  KeptSink(Work<R> work, Writing writing, Path file, Path folder, Screen screen) {
     this.work = work;
     this.writing = writing;
     this.file = file;
+    this.folder = folder;
     this.screen = screen;
   }
 
@@ -81,10 +85,8 @@ final class KeptSink<R> implements Sink<R> {
   @Override
   public Sink.Output open(Sitting sitting) throws IOException {
     Mark at = Mark.of(sitting.mark());
-    Sink<Object> bytes = Sink.records(file, "", (_, record) -> record);
-    Optional<String> end = Optional.of(Long.toString(at.bytes()));
-    Sink.Output appended = bytes.open(new Sitting(sitting.run(), end, sitting.durability()));
-    return new Kept(appended, new Records(writing, columns(at)), at.records());
+    KeptFile results = KeptFile.open(file, folder, at, sitting);
+    return new Kept(results, new Records(writing, columns(at)));
   }
 
   /// Those that the first record has named.
@@ -108,26 +110,58 @@ final class KeptSink<R> implements Sink<R> {
   ///
   /// @param bytes how many bytes it has
   /// @param records how many records are in them
-  record Mark(long bytes, long records) {
+  /// @param unpacked how many bytes they are as they were before they were packed
+  /// @param remains how many bytes of [Remains] there are
+  /// @param state whether it is the file by that name
+  record Mark(long bytes, long records, long unpacked, long remains, State state) {
+    /// Which file it is.
+    enum State {
+      /// The one that has the name.
+      NAMED,
+      /// The one beside that is to have it.
+      REVISED
+    }
+
     static Mark of(Optional<String> words) {
       if (words.isEmpty()) {
-        return new Mark(0, 0);
+        return new Mark(0, 0, 0, 0, State.NAMED);
       }
-      String[] parts = words.get().split(" ", 2);
-      return new Mark(Long.parseLong(parts[0]), Long.parseLong(parts[1]));
+      String[] parts = words.get().split(" ", 5);
+      return new Mark(
+          Long.parseLong(parts[0]),
+          Long.parseLong(parts[1]),
+          Long.parseLong(parts[2]),
+          Long.parseLong(parts[3]),
+          State.valueOf(parts[4]));
+    }
+
+    @Override
+    public String toString() {
+      return "%d %d %d %d %s".formatted(bytes, records, unpacked, remains, state);
+    }
+  }
+
+  /// What an input that failed leaves in the file. Immutable, as its bytes are left alone.
+  private static final class Left {
+    private final byte[] bytes;
+    private final int heading;
+
+    /// @param bytes what is written
+    /// @param heading how many of them name the columns of all records
+    Left(byte[] bytes, int heading) {
+      this.bytes = bytes;
+      this.heading = heading;
     }
   }
 
   /// The file while it is open.
-  private final class Kept implements Sink.Output {
-    private final Sink.Output appended;
+  private final class Kept implements Sink.Revisable {
+    private final KeptFile results;
     private final Records records;
-    private long count;
 
-    Kept(Sink.Output appended, Records records, long count) {
-      this.appended = appended;
+    Kept(KeptFile results, Records records) {
+      this.results = results;
       this.records = records;
-      this.count = count;
     }
 
     @SuppressWarnings("unchecked") // what the encoder leaves is what the task returned
@@ -140,8 +174,14 @@ final class KeptSink<R> implements Sink<R> {
 
     @Override
     public Optional<Object> remains(Throwable error, Execution execution) {
+      R result = work.failed(error).orElse(null);
+      if (result == null) {
+        return Optional.empty();
+      }
       try {
-        return work.failed(error).map(result -> bytes(result, execution));
+        boolean first = records.heading() == 0;
+        byte[] bytes = bytes(result, execution);
+        return Optional.of(new Left(bytes, first ? records.heading() : 0));
       } catch (BadOutput e) {
         return Optional.empty(); // it does not fit, and has failed anyway
       }
@@ -157,26 +197,36 @@ final class KeptSink<R> implements Sink<R> {
 
     @Override
     public void write(long position, Object encoded) throws IOException {
-      byte[] bytes = (byte[]) encoded;
-      if (bytes.length > 0) {
-        appended.write(position, bytes);
-        count++;
+      if (encoded instanceof Left left) {
+        results.leave(position, left.bytes, left.heading);
+      } else {
+        results.write(position, (byte[]) encoded);
       }
     }
 
     @Override
     public String commit() throws IOException {
-      return appended.commit() + " " + count;
+      return results.commit().toString();
+    }
+
+    @Override
+    public void revise(LongPredicate failed) throws IOException {
+      results.revise(failed);
+    }
+
+    @Override
+    public void finish() throws IOException {
+      results.finish();
     }
 
     @Override
     public long bytes() {
-      return appended.bytes();
+      return results.bytes();
     }
 
     @Override
     public void close() throws IOException {
-      appended.close();
+      results.close();
     }
   }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -281,6 +283,49 @@ class KeptRunTest {
             "{\"exit\":7,\"signal\":null,\"stdout\":\"7\",\"stderr\":\"why\"}");
     assertThat(typed.code()).isEqualTo(ExitCodes.SOME_FAILED);
     assertThat(typed.said().getFirst()).contains(":2 (7) failed: exit 7: why");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"out.jsonl", "out.csv", "out.csv.gz", "out.jsonl.zst", "out.txt"})
+  void whatAFailedProgramPrintedIsTakenOutWhenItDoesWell(String name) throws IOException {
+    Path inputs = write("inputs.txt", "0\n1\n2\n3\n4\n");
+    Path out = folder.resolve(name);
+    for (String blocked : List.of("0", "2", "3")) {
+      write(blocked, "");
+    }
+    String program = "test -e %s/{} && echo bad {} && exit 7; echo good {}".formatted(folder);
+    String[] command = {
+      "exec", "--shell", program, "" + inputs, "-o", "" + out, "--with", "index", "-q"
+    };
+
+    Typed first = Typed.fan(command);
+    List<String> failed = printed(out);
+    Files.delete(folder.resolve("0"));
+    Files.delete(folder.resolve("3"));
+    Typed second = Typed.fan("retry", "" + out);
+    List<String> mended = printed(out);
+    Typed verified = Typed.fan("verify", "" + out);
+    Files.delete(folder.resolve("2"));
+    Typed third = Typed.fan("retry", "" + out);
+
+    assertThat(first.code()).isEqualTo(ExitCodes.SOME_FAILED);
+    assertThat(failed).containsExactly("bad 0", "good 1", "bad 2", "bad 3", "good 4");
+    assertThat(second.code()).isEqualTo(ExitCodes.SOME_FAILED);
+    assertThat(mended).containsExactly("good 1", "bad 2", "good 4", "good 0", "good 3");
+    assertThat(verified.code()).as(verified.out()).isZero();
+    assertThat(third.code()).isZero();
+    assertThat(printed(out)).containsExactly("good 1", "good 4", "good 0", "good 3", "good 2");
+    assertThat(Typed.fan("verify", "" + out).code()).isZero();
+    assertThat(folder.resolve("revised-" + name)).doesNotExist();
+  }
+
+  /// What programs have printed, without what else is in their records.
+  private static List<String> printed(Path file) {
+    return Pattern.compile("(good|bad) \\d")
+        .matcher(Typed.fan("map", "line", "" + file, "--format", "lines", "-q").out())
+        .results()
+        .map(MatchResult::group)
+        .toList();
   }
 
   @Test

@@ -57,6 +57,7 @@ final class Recorder implements AutoCloseable {
   private final How how;
   private final Clock clock;
   private final boolean selective;
+  private final boolean revisable;
   private final long patience;
   private final Thread writer = Thread.ofPlatform().name("fan-recorder").unstarted(this::write);
 
@@ -95,6 +96,7 @@ final class Recorder implements AutoCloseable {
     this.writing =
         new Writing(outputs, letters, standing, how.keys(), clock, () -> commit(Frame.Kind.STEP));
     this.selective = outputs.stream().anyMatch(Sink.Selective.class::isInstance);
+    this.revisable = outputs.stream().anyMatch(Sink.Revisable.class::isInstance);
     this.patience = patience(outputs);
     this.safe = standing.done();
     this.bytes = bytes(outputs);
@@ -309,12 +311,24 @@ final class Recorder implements AutoCloseable {
   }
 
   private void commitWhatWaits(Frame.Kind kind) throws IOException {
-    if (kind == Frame.Kind.END && how.again()) {
+    if (kind == Frame.Kind.END && (how.again() || revisable)) {
       commit(Frame.Kind.STEP);
-      letters.keepOnly(standing.failed());
+      revise();
     }
     if (!nothingWaits() || kind == Frame.Kind.END) {
       commit(kind);
+    }
+  }
+
+  /// Takes out what is outdated by a later result.
+  private void revise() throws IOException {
+    if (how.again()) {
+      letters.keepOnly(standing.failed());
+    }
+    for (Sink.Output output : outputs) {
+      if (output instanceof Sink.Revisable revised) {
+        revised.revise(standing.failed()::contains);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 
 /// Where a pipeline writes results, so that what was written since the last commit can be taken
 /// back. A description, which opens nothing before the run.
@@ -280,6 +281,19 @@ public interface Sink<R> {
     /// @throws IllegalArgumentException if it does not fit: its input has failed then, and it is
     ///   written nowhere
     void admit(long position, Object encoded);
+  }
+
+  /// An output in which inputs that have failed leave something ([Output#remains]), which is to be
+  /// taken out when they do well later. Confined to the thread that writes.
+  interface Revisable extends Output {
+
+    /// Takes out what inputs have left that have failed once, and have not any more. This is called
+    /// between the last two commits of a run; what follows from it may be visible from
+    /// [Output#finish] on.
+    ///
+    /// @param failed whether the input at a position has failed, and has no result
+    /// @throws IOException if that is not possible
+    void revise(LongPredicate failed) throws IOException;
   }
 
   /// An output with transactions of its own, such as a table. The frame that the journal is about

@@ -25,6 +25,16 @@ public final class Records {
     this.columns = List.copyOf(columns);
   }
 
+  /// How many bytes of the first record name the columns of all; 0 if that is still to come, or no
+  /// table.
+  ///
+  /// @return the number
+  public int heading() {
+    return columns.isEmpty()
+        ? 0
+        : (Csv.record(writing.format(), columns) + '\n').getBytes(UTF_8).length;
+  }
+
   /// Makes the record of one result.
   ///
   /// @param result the result
