@@ -1,6 +1,7 @@
 package io.fanwise.cli;
 
 import io.fanwise.cli.exec.Quotes;
+import io.fanwise.pipeline.RunRefused;
 import io.fanwise.pipeline.RunState;
 import io.fanwise.rows.BadInput;
 import io.fanwise.rows.Format;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// The state of a run that the command has begun, found by its output or its own folder. Confined
@@ -35,6 +37,8 @@ record KeptState(Path folder, RunState state) {
       throw new BadInput(
           "%s is of no run: there is no state in %s; name the folder that --state gave"
               .formatted(named, folder));
+    } catch (RunRefused e) {
+      throw new BadInput(Say.message(e));
     } catch (IOException e) {
       throw new BadInput("Cannot read %s: %s".formatted(folder, Say.message(e)));
     }
@@ -58,6 +62,12 @@ record KeptState(Path folder, RunState state) {
     return Format.valueOf(writing().split(" ", 2)[0].toUpperCase(Locale.ROOT));
   }
 
+  /// Whether each of its records says of which input it is, in a place of its own.
+  boolean indexed() {
+    boolean parted = format() == Format.JSONL || format().tabular();
+    return parted && writing().contains("index");
+  }
+
   /// Whether inputs may be done and have no record.
   boolean skips() {
     return state.task().contains(StateOptions.WHERE);
@@ -66,6 +76,18 @@ record KeptState(Path folder, RunState state) {
   /// How far the file of results had got at the last commit.
   KeptSink.Mark mark() {
     return KeptSink.Mark.of(state.marks().stream().findFirst());
+  }
+
+  /// Why the run cannot go on, and what to do; empty if it can.
+  Optional<String> damage() throws IOException {
+    if (!state.damaged()) {
+      return Optional.empty();
+    }
+    Path journal = folder.resolve("journal");
+    long readable = Files.size(journal) - state.torn();
+    return Optional.of(
+        "%s is damaged at byte %,d, with more behind it: put it back from a copy; or cut it there (truncate -s %d %s), and what is behind is run again; or start over by --fresh"
+            .formatted(journal, readable, readable, Quotes.readable(List.of("" + journal))));
   }
 
   /// The command that goes on with it, as a line for a shell.
@@ -103,8 +125,8 @@ record KeptState(Path folder, RunState state) {
   Optional<JsonNode> progress() {
     try {
       return Optional.of(Json.read(Files.readString(folder.resolve(PROGRESS)), JsonNode.class));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+    } catch (NoSuchFileException | JacksonException e) {
+      return Optional.empty(); // who was killed while the disk was full has left half of it
     } catch (IOException e) {
       throw new BadInput("Cannot read %s: %s".formatted(folder.resolve(PROGRESS), Say.message(e)));
     }

@@ -1,9 +1,13 @@
 package io.fanwise.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fanwise.cli.output.BadOutput;
 import io.fanwise.pipeline.RunState;
 import io.fanwise.rows.BadInput;
 import io.fanwise.rows.Compression;
+import io.fanwise.rows.Csv;
+import io.fanwise.rows.Format;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -30,10 +34,15 @@ import picocli.CommandLine.Parameters;
     description = {
       "",
       "They have to be of the same inputs, task and format, all at their ends, all there, and none",
-      "twice. Results come shard after shard; nothing is changed in the files that are read.",
+      "twice. Results written by --with index, as jsonl, csv or tsv, are put in the order of inputs;",
+      "others come shard after shard. Nothing is changed in the files that are read.",
       ""
     })
 final class MergeCommand implements Callable<Integer> {
+  /// Of the heap, so much is for records while they are sorted; as objects they take three times
+  /// their bytes.
+  private static final int SHARE_HELD = 12;
+
   private final Launch launch;
 
   @Parameters(
@@ -58,7 +67,7 @@ final class MergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<KeptState> shards = inOrder(files.stream().map(KeptState::of).toList());
+    List<KeptState> shards = numbered(files.stream().map(KeptState::of).toList());
     if (Files.exists(output) && !fresh) {
       throw new BadInput(
           output
@@ -69,13 +78,17 @@ final class MergeCommand implements Callable<Integer> {
     String failures = failed == 0 ? "" : "; %s inputs failed".formatted(Counts.number(failed));
     new Screen(launch.streams().err())
         .say(
-            "fan: %s records of %d shards in %s%s"
-                .formatted(Counts.number(records), shards.size(), output, failures));
+            "fan: %s records of %d shards in %s, %s%s"
+                .formatted(Counts.number(records), shards.size(), output, order(shards), failures));
     return failed == 0 ? ExitCodes.GOOD : ExitCodes.SOME_FAILED;
   }
 
+  private static String order(List<KeptState> shards) {
+    return shards.getFirst().indexed() ? "in the order of inputs" : "shard after shard";
+  }
+
   /// By their numbers, if they are all shards of one run.
-  private static List<KeptState> inOrder(List<KeptState> given) {
+  private static List<KeptState> numbered(List<KeptState> given) {
     RunState first = given.getFirst().state();
     Map<Integer, KeptState> shards = new TreeMap<>();
     for (KeptState each : given) {
@@ -142,17 +155,17 @@ final class MergeCommand implements Callable<Integer> {
   private long write(List<KeptState> shards) {
     Path fresh = output.resolveSibling(output.getFileName() + ".new");
     try {
-      long records = 0;
-      List<String> header = List.of();
+      long records;
       try (OutputStream out =
           new BufferedOutputStream(
               Compression.of("" + output).packing(Files.newOutputStream(fresh)))) {
-        for (KeptState shard : shards) {
-          if (shard.mark().records() > 0) {
-            header = append(shard, header, out);
-            records += shard.mark().records();
-          }
-        }
+        List<KeptState> filled =
+            shards.stream().filter(shard -> shard.mark().records() > 0).toList();
+        List<String> header = header(filled);
+        records =
+            filled.isEmpty() || !filled.getFirst().indexed()
+                ? oneAfterAnother(filled, out)
+                : inOrder(filled, header, out);
       }
       Files.move(fresh, output, StandardCopyOption.REPLACE_EXISTING);
       return records;
@@ -161,24 +174,53 @@ final class MergeCommand implements Callable<Integer> {
     }
   }
 
-  /// Returns the columns that the whole has.
-  private static List<String> append(KeptState shard, List<String> header, OutputStream out)
-      throws IOException {
-    List<String> columns =
-        shard.format().tabular() ? KeptSink.columns(shard.output(), shard.format()) : List.of();
-    if (!header.isEmpty() && !header.equals(columns)) {
-      throw new BadInput(
-          "%s has the columns %s, others have %s: write jsonl, where each result can have its own"
-              .formatted(shard.output(), String.join(", ", columns), String.join(", ", header)));
-    }
-    try (InputStream in =
-        new BufferedInputStream(Compression.unpacked(Files.newInputStream(shard.output())))) {
-      if (!header.isEmpty()) {
-        skipHeader(in);
+  /// The columns that all of them have; none if they are no tables.
+  private static List<String> header(List<KeptState> shards) {
+    List<String> header = List.of();
+    for (KeptState shard : shards) {
+      if (shard.format().tabular()) {
+        List<String> columns = KeptSink.columns(shard.output(), shard.format());
+        if (!header.isEmpty() && !header.equals(columns)) {
+          throw new BadInput(
+              "%s has the columns %s, others have %s: write jsonl, where each result can have its own"
+                  .formatted(
+                      shard.output(), String.join(", ", columns), String.join(", ", header)));
+        }
+        header = columns;
       }
-      in.transferTo(out);
     }
-    return columns;
+    return header;
+  }
+
+  private long inOrder(List<KeptState> shards, List<String> header, OutputStream out)
+      throws IOException {
+    Format format = shards.getFirst().format();
+    Path beside = output.resolveSibling(output.getFileName() + ".sorted");
+    long held = Runtime.getRuntime().maxMemory() / SHARE_HELD;
+    try (Collation all = new Collation(format, beside, held)) {
+      for (KeptState shard : shards) {
+        all.add(shard.output());
+      }
+      if (!header.isEmpty()) {
+        out.write((Csv.record(format, header) + "\n").getBytes(UTF_8));
+      }
+      return all.writeTo(out);
+    }
+  }
+
+  private static long oneAfterAnother(List<KeptState> shards, OutputStream out) throws IOException {
+    long records = 0;
+    for (KeptState shard : shards) {
+      try (InputStream in =
+          new BufferedInputStream(Compression.unpacked(Files.newInputStream(shard.output())))) {
+        if (records > 0 && shard.format().tabular()) {
+          skipHeader(in);
+        }
+        in.transferTo(out);
+      }
+      records += shard.mark().records();
+    }
+    return records;
   }
 
   /// Leaves out the first record of a table, in which quoted line ends mean nothing.

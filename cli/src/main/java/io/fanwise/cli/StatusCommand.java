@@ -60,7 +60,11 @@ final class StatusCommand implements Callable<Integer> {
 
   /// How a run stands.
   private record Standing(
-      KeptState kept, RunState state, Optional<String> holder, Optional<JsonNode> progress) {
+      KeptState kept,
+      RunState state,
+      Optional<String> damage,
+      Optional<String> holder,
+      Optional<JsonNode> progress) {
     OptionalLong total() {
       if (state.complete()) {
         return OptionalLong.of(state.done() + state.failed());
@@ -81,7 +85,8 @@ final class StatusCommand implements Callable<Integer> {
   private Standing look() {
     KeptState kept = KeptState.of(named);
     try {
-      return new Standing(kept, kept.state(), kept.state().holder(), kept.progress());
+      return new Standing(
+          kept, kept.state(), kept.damage(), kept.state().holder(), kept.progress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -111,7 +116,9 @@ final class StatusCommand implements Callable<Integer> {
                 Counts.size(standing.kept().mark().bytes()),
                 number(standing.kept().mark().records()) + " records"));
     lines.add(when(standing));
-    if (!state.complete() && standing.holder().isEmpty()) {
+    if (standing.damage().isPresent()) {
+      lines.add("cannot go on: " + standing.damage().get());
+    } else if (!state.complete() && standing.holder().isEmpty()) {
       again(standing).ifPresent(command -> lines.add("go on by: " + command));
     }
     if (state.failed() > 0) {
@@ -143,6 +150,7 @@ final class StatusCommand implements Callable<Integer> {
     object.put("failed", state.failed());
     object.put("total", standing.total().isPresent() ? standing.total().getAsLong() : null);
     object.put("complete", state.complete());
+    object.put("damage", standing.damage().orElse(null));
     object.put("bytes", standing.kept().mark().bytes());
     object.put("records", standing.kept().mark().records());
     object.put("begun", state.created());

@@ -33,11 +33,12 @@ final class Verification {
   /// Compares; returns what is not as it should be.
   List<String> wrong() {
     try {
-      journal();
-      if (size()) {
-        records();
+      if (journal()) {
+        if (size()) {
+          records();
+        }
+        failures();
       }
-      failures();
     } catch (BadInput e) {
       wrong.add(Say.message(e));
     } catch (IOException e) {
@@ -51,15 +52,21 @@ final class Verification {
     return notes;
   }
 
-  private void journal() {
-    if (state.damaged()) {
+  /// Whether it can be read, so that there is something to compare with.
+  private boolean journal() throws IOException {
+    if (!Files.exists(kept.folder().resolve("journal"))) {
       wrong.add(
-          "the journal was damaged after it was written; commits behind the damage are run again");
-    } else if (state.torn() > 0) {
+          "%s is not there: put it back from a copy, or start over by --fresh"
+              .formatted(kept.folder().resolve("journal")));
+      return false;
+    }
+    kept.damage().ifPresent(wrong::add);
+    if (state.torn() > 0 && wrong.isEmpty()) {
       notes.add(
           "note: the journal ends in a commit that was cut short (%,d bytes); it is run again"
               .formatted(state.torn()));
     }
+    return wrong.isEmpty();
   }
 
   /// Whether the file has at least what was committed.
@@ -88,7 +95,7 @@ final class Verification {
   private void records() {
     Format format = kept.format();
     boolean countable = format != Format.LINES;
-    boolean indexed = kept.writing().contains("index") && format != Format.NUL;
+    boolean indexed = kept.indexed();
     if (!countable) {
       notes.add("note: lines are not counted, as a result may have several; their bytes agree");
       unpack();
@@ -140,16 +147,17 @@ final class Verification {
     void add(long index) {
       if (!state.isDone(index) && !state.hasFailed(index)) {
         unknown++;
-      } else if (seen.get(Math.toIntExact(index)) && !printsFailures()) {
+      } else if (seen.get(Math.toIntExact(index)) && !mayBeTwice()) {
         twice++;
       } else {
         seen.set(Math.toIntExact(index));
       }
     }
 
-    /// A program that failed has printed something, and does so again when it is run again.
-    private boolean printsFailures() {
-      return state.task().startsWith("exec");
+    /// What a program that failed has printed is taken out at the end of the run in which it does
+    /// well.
+    private boolean mayBeTwice() {
+      return state.task().startsWith("exec") && !state.complete();
     }
 
     void check() {

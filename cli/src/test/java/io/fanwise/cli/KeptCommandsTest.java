@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,9 +207,70 @@ class KeptCommandsTest {
     Files.write(journal, bytes);
 
     Typed typed = Typed.fan("verify", "" + out);
+    Typed status = Typed.fan("status", "" + out);
+    Typed again = Typed.fan(command);
 
-    assertThat(typed.out()).contains("wrong: the journal was damaged after it was written");
+    String damage =
+        "%s is damaged at byte 0, with more behind it: put it back from a copy; or cut it there (truncate -s 0 %s), and what is behind is run again; or start over by --fresh"
+            .formatted(journal, journal);
+    assertThat(typed.lines()).containsExactly("wrong: " + damage);
     assertThat(typed.code()).isEqualTo(ExitCodes.SOME_FAILED);
+    assertThat(status.lines().getLast()).isEqualTo("cannot go on: " + damage);
+    assertThat(status.out()).doesNotContain("go on by");
+    assertThat(again.code()).isEqualTo(ExitCodes.NOT_RUN);
+  }
+
+  @Test
+  void verifyMissesAJournalThatIsGone() throws IOException {
+    Path out = folder.resolve("out.txt");
+    Typed.fan("map", "line", "" + write("inputs.txt", "a\n"), "-o", "" + out);
+    Path journal = folder.resolve("out.txt.fan/journal");
+    Files.delete(journal);
+
+    Typed typed = Typed.fan("verify", "" + out);
+
+    assertThat(typed.lines())
+        .containsExactly(
+            "wrong: %s is not there: put it back from a copy, or start over by --fresh"
+                .formatted(journal));
+    assertThat(typed.code()).isEqualTo(ExitCodes.SOME_FAILED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"x", "{\"format\":1}"})
+  void aStateThatNobodyCanReadIsSaidToBeDamaged(String content) throws IOException {
+    Path out = folder.resolve("out.txt");
+    Path inputs = write("inputs.txt", "a\n");
+    Typed.fan("map", "line", "" + inputs, "-o", "" + out);
+    Path run = write("out.txt.fan/run.json", content);
+    String[][] commands = {
+      {"status", "" + out},
+      {"verify", "" + out},
+      {"retry", "" + out},
+      {"map", "line", "" + inputs, "-o", "" + out}
+    };
+
+    for (String[] command : commands) {
+      Typed typed = Typed.fan(command);
+
+      assertThat(typed.said())
+          .containsExactly(
+              "fan: %s is damaged, so nobody knows what is run: put it back from a copy, or start over"
+                  .formatted(run));
+      assertThat(typed.code()).isEqualTo(ExitCodes.NOT_RUN);
+    }
+  }
+
+  @Test
+  void progressThatNobodyCanReadIsNone() throws IOException {
+    Path out = folder.resolve("out.txt");
+    Typed.fan("map", "line", "" + write("inputs.txt", "a\n"), "-o", "" + out);
+    write("out.txt.fan/progress.json", "{\"done\":");
+
+    Typed typed = Typed.fan("status", "" + out);
+
+    assertThat(typed.lines().getFirst()).startsWith(out + ": 1 of 1 done");
+    assertThat(typed.code()).isZero();
   }
 
   // shards
@@ -232,12 +294,35 @@ class KeptCommandsTest {
             "" + whole);
     Typed read = Typed.fan("map", "line", "" + whole, "--format", "lines");
 
-    assertThat(merged.said()).containsExactly("fan: 100 records of 3 shards in " + whole);
+    assertThat(merged.said())
+        .containsExactly("fan: 100 records of 3 shards in " + whole + ", shard after shard");
     assertThat(merged.code()).isZero();
     assertThat(read.lines().stream().filter(line -> line.matches(".*\\d.*")))
         .hasSize(100)
         .doesNotHaveDuplicates();
     assertThat(read.lines()).hasSize(type.startsWith("csv") ? 101 : 100);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "jsonl.zst", "tsv.gz"})
+  void shardsWithIndexesAreMergedInTheOrderOfInputs(String type) throws IOException {
+    Path inputs = write("inputs.txt", numbers(1_000));
+    Path whole = folder.resolve("whole." + type);
+    shard(inputs, "1/3", type, "--with", "index", "--unordered");
+    shard(inputs, "2/3", type, "--with", "index");
+    shard(inputs, "3/3", type, "--with", "index", "--unordered", "-j", "4", "--batch", "1");
+    String[] files = {output("3/3", type), output("1/3", type), output("2/3", type)};
+
+    Typed merged = Typed.fan("merge", files[0], files[1], files[2], "-o", "" + whole);
+    String number =
+        type.startsWith("jsonl") ? "json.get(\"result\").get(\"n\").asString()" : "col(\"n\")";
+    Typed read = Typed.fan("map", "col(\"index\") + \" \" + " + number, "" + whole);
+
+    assertThat(merged.said())
+        .containsExactly("fan: 1,000 records of 3 shards in " + whole + ", in the order of inputs");
+    assertThat(read.lines())
+        .containsExactlyElementsOf(IntStream.range(0, 1_000).mapToObj(i -> i + " " + i).toList());
+    assertThat(folder.resolve("whole." + type + ".sorted")).doesNotExist();
   }
 
   @Test
@@ -352,10 +437,11 @@ class KeptCommandsTest {
     assertThat(json.get("exit").asInt()).isEqualTo(1);
   }
 
-  private void shard(Path inputs, String shard, String type) {
-    Typed typed =
-        Typed.fan(
-            "map", "Map.of(\"n\", line)", "" + inputs, "--shard", shard, "-o", output(shard, type));
+  private void shard(Path inputs, String shard, String type, String... options) {
+    String[] words = {
+      "map", "Map.of(\"n\", line)", "" + inputs, "--shard", shard, "-o", output(shard, type)
+    };
+    Typed typed = Typed.fan(Stream.of(words, options).flatMap(Stream::of).toArray(String[]::new));
     assertThat(typed.code()).as(typed.err()).isZero();
   }
 

@@ -238,20 +238,24 @@ final class RunFolder implements Closeable {
     if (!Files.exists(file)) {
       return null;
     }
-    Settings settings;
-    try {
-      settings = SettingsJson.read(Files.readAllBytes(file));
-    } catch (JacksonException e) {
-      throw new RunRefused(
-          "%s is damaged: %s. Start over, or put it back.".formatted(file, e.getOriginalMessage()),
-          e);
-    }
+    Settings settings = readable(file);
     if (settings.format() != FORMAT) {
       throw new RunRefused(
           "%s was made by another version of Fanwise (format %d, this one reads %d): finish it with that"
               .formatted(folder, settings.format(), FORMAT));
     }
     return settings;
+  }
+
+  private static Settings readable(Path file) throws IOException {
+    try {
+      return SettingsJson.read(Files.readAllBytes(file));
+    } catch (JacksonException e) {
+      throw new RunRefused(
+          "%s is damaged, so nobody knows what is run: put it back from a copy, or start over"
+              .formatted(file),
+          e);
+    }
   }
 
   /// Notes what is run.

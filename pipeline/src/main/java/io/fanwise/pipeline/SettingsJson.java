@@ -95,6 +95,9 @@ final class SettingsJson {
           default -> in.skipChildren();
         }
       }
+      if (id.isEmpty() || sinks.isEmpty()) {
+        throw unexpected(); // no run is without them
+      }
       return new Settings(format, id, created, source, task, sinks, command, selection);
     }
 
