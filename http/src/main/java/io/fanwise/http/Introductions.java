@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 /// that come meanwhile would open connections of their own, where one would do for all. Safe for
 /// use by many threads.
 final class Introductions {
+  /// A list of URLs may have a server for each; those that were introduced may be so again.
+  private static final int MOST = 4_096;
+
   private final Map<String, CountDownLatch> servers = new ConcurrentHashMap<>();
 
   /// Waits while another call is the first.
@@ -19,6 +22,9 @@ final class Introductions {
     String server = url.getRawAuthority();
     CountDownLatch there = servers.get(server);
     if (there == null) {
+      if (servers.size() >= MOST) {
+        servers.values().removeIf(open -> open.getCount() == 0);
+      }
       CountDownLatch own = new CountDownLatch(1);
       there = servers.putIfAbsent(server, own);
       if (there == null) {
