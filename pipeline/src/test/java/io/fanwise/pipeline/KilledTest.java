@@ -81,6 +81,7 @@ class KilledTest {
     assertThat(files("answers")).isEqualTo(all());
     assertThat(table("jdbc:sqlite:" + folder.resolve("answers.db"))).isEqualTo(all());
     assertThat(table("jdbc:duckdb:" + folder.resolve("answers.duckdb"))).isEqualTo(all());
+    assertThat(table("jdbc:h2:" + folder.resolve("h2"))).isEqualTo(all());
     assertThat(results("answers.csv")).isEqualTo(all());
     assertThat(results("packed.tsv.zst")).isEqualTo(all());
   }
@@ -227,6 +228,7 @@ class KilledTest {
           .write(Sink.tsv(folder.resolve("packed.tsv.zst"), "result"))
           .write(Sink.sqlite(folder.resolve("answers.db"), "answers"))
           .write(Sink.duckdb(folder.resolve("answers.duckdb"), "answers"))
+          .write(Sink.jdbc("jdbc:h2:" + folder.resolve("h2"), "answers"))
           .write(Sink.folder(folder.resolve("answers"), (index, _) -> index % 10 + "/" + index))
           .write(Sink.csv(folder.resolve("parts.csv.gz")).parts(Parts.ofCount(1_000)))
           .version("the line itself")
