@@ -1,6 +1,7 @@
 package io.fanwise.pipeline;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ record Settling(
     if (before == null) {
       return begin(folder, now, Optional.empty());
     }
+    requireJournal(folder);
     boolean same = before.otherSinks(now).isEmpty() && before.differences(now).isEmpty();
     return folder.untouched() && !same
         ? begin(folder, now, Optional.of(before))
@@ -87,6 +89,22 @@ record Settling(
           "The run in %s is another one: %s"
               .formatted(folder.path(), String.join("; ", differences)),
           ". Go on with it all the same by evenIfChanged, or start over by fresh.");
+    }
+  }
+
+  /// Outputs are begun when there is a journal: without it, what is in them would be cut off.
+  private void requireJournal(RunFolder folder) throws IOException {
+    if (Files.exists(folder.journal())) {
+      return;
+    }
+    for (Sink<?> sink : sinks) {
+      String there = sink.occupied().orElse(null);
+      if (there != null) {
+        throw new RunRefused(
+            RunRefused.Reason.DAMAGED,
+            "%s, but the journal of its run, %s, is gone".formatted(there, folder.journal()),
+            ": put it back, or start over by fresh");
+      }
     }
   }
 

@@ -43,6 +43,23 @@ class DamageTest {
   }
 
   @Test
+  void aJournalThatIsGoneIsMissedBeforeAnOutputIsTouched() throws IOException {
+    Path answers = folder.resolve("answers.jsonl");
+    Path journal = folder.resolve("answers.jsonl.fan/journal");
+    pipeline(answers, 100).run(Fan.threads(2));
+    byte[] before = Files.readAllBytes(answers);
+    Files.delete(journal);
+
+    assertThatThrownBy(() -> pipeline(answers, 100).run(Fan.threads(2)))
+        .isInstanceOf(RunRefused.class)
+        .hasMessageContainingAll(
+            "answers.jsonl", "the journal of its run", "is gone", "put it back");
+    assertThat(Files.readAllBytes(answers)).isEqualTo(before);
+
+    assertThat(pipeline(answers, 100).fresh().run(Fan.threads(2)).done()).isEqualTo(100);
+  }
+
+  @Test
   void aDamagedByteWithMoreBehindItIsRefusedRatherThanPaidForAgain() throws IOException {
     Path answers = folder.resolve("answers.jsonl");
     Path journal = folder.resolve("answers.jsonl.fan/journal");
