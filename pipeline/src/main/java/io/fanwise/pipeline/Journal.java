@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Confined to one thread at a time.
 final class Journal implements Closeable {
-  /// `FAN1`, and so the version of what follows.
-  private static final int MAGIC = 0x46414E31;
+  /// `FAN2`, and so the version of what follows.
+  private static final int MAGIC = 0x46414E32;
 
   private static final int HEADER = 12;
 

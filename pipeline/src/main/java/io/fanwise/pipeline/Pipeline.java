@@ -271,7 +271,7 @@ public final class Pipeline<T, R> {
     Settling.Settled settled =
         new Settling(sinks, options.failures, options.beginning, options.durability)
             .settle(folder, settings());
-    Standing standing = new Standing();
+    Standing standing = new Standing(reading.selection().shards());
     try (Journal journal = Journal.open(folder.journal(), options.durability, standing::add)) {
       long before = standing.done() + standing.failures();
       goOn(fan, folder, settled, journal, standing);

@@ -281,11 +281,11 @@ final class Rows {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "DELETE FROM %s WHERE %s >= ? AND %s < ?".formatted(table, index, index))) {
-      for (long[] stretch : positions.all()) {
-        statement.setLong(1, stretch[0]);
-        statement.setLong(2, stretch[1]);
+      positions.forEach((from, to) -> {
+        statement.setLong(1, from);
+        statement.setLong(2, to);
         statement.executeUpdate();
-      }
+      });
     }
   }
 }

@@ -28,7 +28,7 @@ import tools.jackson.core.JacksonException;
 /// Confined to one thread at a time.
 final class RunFolder implements Closeable {
   /// What this version writes, and reads.
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private static final String LOCK = "lock";
 

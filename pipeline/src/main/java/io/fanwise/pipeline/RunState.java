@@ -48,7 +48,7 @@ public final class RunState {
     if (settings == null) {
       throw new NoSuchFileException(folder.toString(), null, "no run has its state there");
     }
-    Standing standing = new Standing();
+    Standing standing = new Standing(settings.selection().shards());
     Path journal = folder.resolve("journal");
     Journal.Soundness soundness =
         Files.exists(journal)

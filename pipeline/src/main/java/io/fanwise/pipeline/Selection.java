@@ -33,6 +33,13 @@ record Selection(long from, long to, int shard, int shards) {
     return position >= from && position < to && (shards == 1 || position % shards == shard - 1);
   }
 
+  /// The first of it that does not come before a position.
+  long first(long position) {
+    long least = Math.max(position, from);
+    long first = least + Math.floorMod(shard - 1 - least, (long) shards);
+    return first < 0 ? Long.MAX_VALUE : first; // there are no more
+  }
+
   /// How many of so many inputs belong to it.
   long count(long inputs) {
     return before(Math.min(to, inputs)) - before(Math.min(from, inputs));

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// How far a run has come, as its journal tells it. Confined to one thread at a time.
 final class Standing {
-  private PositionSet finished = new PositionSet();
-  private PositionSet failed = new PositionSet();
+  private final int shards;
+  private PositionSet finished;
+  private PositionSet failed;
   private List<String> marks = List.of();
   private Bookmark bookmark = Bookmark.START;
   private long frames;
@@ -17,11 +18,18 @@ final class Standing {
   private long leftOut;
   private boolean ended;
 
+  /// @param shards how many shards there are of the inputs, of which one is run
+  Standing(int shards) {
+    this.shards = shards;
+    this.finished = new PositionSet(shards);
+    this.failed = new PositionSet(shards);
+  }
+
   /// Takes in the next frame.
   void add(Frame frame) {
     if (frame.kind() == Frame.Kind.WHOLE) {
-      finished = new PositionSet();
-      failed = new PositionSet();
+      finished = new PositionSet(shards);
+      failed = new PositionSet(shards);
     }
     frame.done().addTo(finished);
     frame.done().removeFrom(failed);
@@ -44,6 +52,11 @@ final class Standing {
   /// Notes a later place in the source, before which nothing is unfinished.
   void at(Bookmark later) {
     bookmark = later;
+  }
+
+  /// How many shards there are of the inputs.
+  int shards() {
+    return shards;
   }
 
   /// When the last frame was made.

@@ -31,8 +31,8 @@ final class Writing {
   private final Clock clock;
   private final Commit commit;
   private final Queue<Refusal> refusals = new ConcurrentLinkedQueue<>();
-  private Stretches done = new Stretches();
-  private Stretches failed = new Stretches();
+  private Stretches done;
+  private Stretches failed;
   private long leftOut;
 
   /// Whether tables have rows that are not safe yet.
@@ -67,17 +67,19 @@ final class Writing {
     this.keys = keys;
     this.clock = clock;
     this.commit = commit;
+    this.done = Stretches.ofShard(standing.shards());
+    this.failed = Stretches.ofShard(standing.shards());
     this.leftOut = standing.leftOut();
   }
 
   /// Positions whose results are in the outputs since the last commit.
   Stretches done() {
-    return done;
+    return done.inOrder();
   }
 
   /// Positions that have failed since then.
   Stretches failed() {
-    return failed;
+    return failed.inOrder();
   }
 
   /// How many of all that is done have no result.
@@ -91,8 +93,8 @@ final class Writing {
 
   /// Notes that everything is safe.
   void committed() {
-    done = new Stretches();
-    failed = new Stretches();
+    done = Stretches.ofShard(standing.shards());
+    failed = Stretches.ofShard(standing.shards());
     filled = false;
   }
 

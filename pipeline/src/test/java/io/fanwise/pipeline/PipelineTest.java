@@ -334,7 +334,7 @@ class PipelineTest {
     pipeline.run(Fan.threads(2));
     Files.writeString(answers, "{\"index\":3,\"res", UTF_8, StandardOpenOption.APPEND);
     Path journal = folder.resolve("answers.jsonl.fan/journal");
-    Files.write(journal, new byte[] {'F', 'A', 'N', '1', 0, 0, 1}, StandardOpenOption.APPEND);
+    Files.write(journal, new byte[] {'F', 'A', 'N', '2', 0, 0, 1}, StandardOpenOption.APPEND);
 
     pipeline.evenIfChanged().run(Fan.threads(2));
 

@@ -18,15 +18,21 @@ class PositionSetProperties {
   /// Some chunks.
   private static final int MOST = 4 << 16;
 
-  record Change(boolean adds, int from, int to) {}
+  record Change(boolean adds, int from, int to, int step) {
+    int count() {
+      return (to - from + step - 1) / step;
+    }
+  }
 
   @Property(tries = 60)
-  void itHoldsWhatWasAddedAndNotTakenOut(@ForAll("changes") List<Change> changes) {
-    PositionSet set = new PositionSet();
+  void itHoldsWhatWasAddedAndNotTakenOut(
+      @ForAll("changes") List<Change> changes, @ForAll("shards") int shards) {
+    PositionSet set = new PositionSet(shards);
+    Selection first = Selection.ALL.shard(1, shards);
     TreeSet<Integer> known = new TreeSet<>();
 
     for (Change change : changes) {
-      for (int i = change.from; i < change.to; i++) {
+      for (int i = change.from; i < change.to; i += change.step) {
         if (change.adds) {
           known.add(i);
         } else {
@@ -34,36 +40,88 @@ class PositionSetProperties {
         }
       }
       if (change.adds) {
-        set.add(change.from, change.to);
+        set.add(change.from, change.count(), change.step);
       } else {
-        set.remove(change.from, change.to);
+        set.remove(change.from, change.count(), change.step);
       }
       assertThat(set.size()).isEqualTo(known.size());
-      assertThat(set.firstMissing(Selection.ALL)).isEqualTo(firstMissing(known, 1, 1));
+      assertThat(set.firstMissing(first)).isEqualTo(firstMissing(known, 1, shards));
     }
 
     assertThat(set.contains(MOST)).isFalse();
     for (int i = 0; i < MOST; i += 7) {
       assertThat(set.contains(i)).isEqualTo(known.contains(i));
     }
-    List<Integer> listed = new ArrayList<>();
-    for (long[] each : set.stretches().all()) {
-      for (long i = each[0]; i < each[1]; i++) {
-        listed.add((int) i);
+    List<Integer> listed = listed(set.stretches());
+    assertThat(listed).doesNotHaveDuplicates().hasSize(known.size());
+    assertThat(new TreeSet<>(listed)).isEqualTo(known);
+  }
+
+  @Property(tries = 60)
+  void whatItLacksOfAnotherIsLeft(
+      @ForAll("changes") List<Change> changes,
+      @ForAll("changes") List<Change> without,
+      @ForAll("shards") int shards) {
+    PositionSet set = new PositionSet(shards);
+    PositionSet less = new PositionSet(shards);
+    TreeSet<Integer> left = new TreeSet<>();
+
+    for (Change change : changes) {
+      set.add(change.from, change.count(), change.step);
+      for (int i = change.from; i < change.to; i += change.step) {
+        left.add(i);
       }
     }
-    assertThat(listed).isEqualTo(List.copyOf(known));
+    for (Change change : without) {
+      less.add(change.from, change.count(), change.step);
+      for (int i = change.from; i < change.to; i += change.step) {
+        left.remove(i);
+      }
+    }
+
+    List<Integer> listed = listed(set.stretches(less));
+    assertThat(listed).doesNotHaveDuplicates().hasSize(left.size());
+    assertThat(new TreeSet<>(listed)).isEqualTo(left);
+  }
+
+  private static List<Integer> listed(Stretches stretches) {
+    List<Integer> listed = new ArrayList<>();
+    stretches.forEach((from, to) -> {
+      for (long i = from; i < to; i++) {
+        listed.add((int) i);
+      }
+    });
+    return listed;
+  }
+
+  @Property(tries = 60)
+  void itIsTheSameForAnyNumberOfShards(
+      @ForAll("changes") List<Change> changes,
+      @ForAll("shards") int shards,
+      @ForAll("shards") int others) {
+    PositionSet set = new PositionSet(shards);
+    for (Change change : changes) {
+      set.add(change.from, change.count(), change.step);
+    }
+
+    PositionSet other = new PositionSet(others);
+    set.stretches().addTo(other);
+
+    assertThat(other.size()).isEqualTo(set.size());
+    for (int i = 0; i < MOST; i += 7) {
+      assertThat(other.contains(i)).isEqualTo(set.contains(i));
+    }
   }
 
   @Property(tries = 30)
   void theFirstMissingOneIsOfTheSelection(@ForAll("changes") List<Change> changes) {
-    PositionSet set = new PositionSet();
+    PositionSet set = new PositionSet(3);
     TreeSet<Integer> known = new TreeSet<>();
     Selection third = Selection.ALL.shard(2, 3);
 
     for (Change change : changes) {
-      set.add(change.from, change.to);
-      for (int i = change.from; i < change.to; i++) {
+      set.add(change.from, change.count(), change.step);
+      for (int i = change.from; i < change.to; i += change.step) {
         known.add(i);
       }
 
@@ -90,9 +148,15 @@ class PositionSetProperties {
     Arbitrary<Boolean> adds =
         Arbitraries.frequencyOf(
             Tuple.of(3, Arbitraries.just(true)), Tuple.of(1, Arbitraries.just(false)));
-    return Combinators.combine(adds, from, length)
-        .as((add, first, count) -> new Change(add, first, Math.min(MOST, first + count)))
+    return Combinators.combine(adds, from, length, shards())
+        .as((add, first, count, step) ->
+            new Change(add, first, Math.min(MOST, first + count), step))
         .list()
         .ofMaxSize(8);
+  }
+
+  @Provide
+  Arbitrary<Integer> shards() {
+    return Arbitraries.of(1, 1, 2, 3, 4, 6, 100);
   }
 }
