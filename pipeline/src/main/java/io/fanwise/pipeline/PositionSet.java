@@ -41,6 +41,11 @@ final class PositionSet {
       this.count = count;
     }
 
+    /// How many words may have bits.
+    int length() {
+      return this == FULL ? CHUNK >> 6 : words.length;
+    }
+
     long word(int at) {
       return this == FULL ? -1 : at < words.length ? words[at] : 0;
     }
@@ -269,7 +274,7 @@ final class PositionSet {
         all.add(position(number, 0), CHUNK, shards);
         continue;
       }
-      for (int i = 0; i < CHUNK >> 6; i++) {
+      for (int i = 0; i < chunk.length(); i++) {
         long word = chunk.word(i) & ~(less == null ? 0 : less.word(i));
         addTo(all, number, i << 6, word);
       }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -13,6 +14,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.LongRange;
+import org.junit.jupiter.api.Test;
 
 class PositionSetProperties {
   /// Some chunks.
@@ -45,7 +49,7 @@ class PositionSetProperties {
         set.remove(change.from, change.count(), change.step);
       }
       assertThat(set.size()).isEqualTo(known.size());
-      assertThat(set.firstMissing(first)).isEqualTo(firstMissing(known, 1, shards));
+      assertThat(set.firstMissing(first)).isEqualTo(firstMissing(known, first));
     }
 
     assertThat(set.contains(MOST)).isFalse();
@@ -114,10 +118,11 @@ class PositionSetProperties {
   }
 
   @Property(tries = 30)
-  void theFirstMissingOneIsOfTheSelection(@ForAll("changes") List<Change> changes) {
+  void theFirstMissingOneIsOfTheSelection(
+      @ForAll("changes") List<Change> changes, @ForAll @IntRange(min = 0, max = 100) int least) {
     PositionSet set = new PositionSet(3);
     TreeSet<Integer> known = new TreeSet<>();
-    Selection third = Selection.ALL.shard(2, 3);
+    Selection third = Selection.ALL.range(least, Long.MAX_VALUE).shard(2, 3);
 
     for (Change change : changes) {
       set.add(change.from, change.count(), change.step);
@@ -125,16 +130,53 @@ class PositionSetProperties {
         known.add(i);
       }
 
-      assertThat(set.firstMissing(third)).isEqualTo(firstMissing(known, 2, 3));
+      assertThat(set.firstMissing(third)).isEqualTo(firstMissing(known, third));
     }
   }
 
-  private static long firstMissing(Set<Integer> known, int shard, int shards) {
-    int at = shard - 1;
-    while (known.contains(at)) {
-      at += shards;
+  private static long firstMissing(Set<Integer> known, Selection selection) {
+    int at = 0;
+    while (known.contains(at) || !selection.contains(at)) {
+      at++;
     }
     return at;
+  }
+
+  @Property(tries = 60)
+  void positionsMayBeLarge(
+      @ForAll Set<@LongRange(min = 1L << 50, max = 1L << 62) Long> positions,
+      @ForAll("shards") int shards) {
+    PositionSet set = new PositionSet(shards);
+
+    positions.forEach(position -> set.add(position, position + 1));
+
+    assertThat(set.size()).isEqualTo(positions.size());
+    assertThat(positions).allMatch(set::contains);
+    Set<Long> listed = new TreeSet<>();
+    set.stretches().forEach((from, to) -> LongStream.range(from, to).forEach(listed::add));
+    assertThat(listed).isEqualTo(new TreeSet<>(positions));
+  }
+
+  @Property
+  void theFirstOfASelectionComesNoEarlier(
+      @ForAll @LongRange(min = 0, max = 1000) long position,
+      @ForAll @LongRange(min = 0, max = 1000) long least,
+      @ForAll("shards") int shards) {
+    Selection selection = Selection.ALL.range(least, Long.MAX_VALUE).shard(shards, shards);
+
+    long first = selection.first(position);
+
+    assertThat(selection.contains(first)).isTrue();
+    assertThat(LongStream.range(position, first)).noneMatch(selection::contains);
+    assertThat(first).isGreaterThanOrEqualTo(position);
+  }
+
+  @Test
+  void nothingComesAfterTheLastPositionThereIs() {
+    Selection shard = Selection.ALL.range(Long.MAX_VALUE - 1, Long.MAX_VALUE).shard(1, 100);
+
+    assertThat(shard.first(0)).isEqualTo(Long.MAX_VALUE);
+    assertThat(new PositionSet(100).firstMissing(shard)).isEqualTo(Long.MAX_VALUE);
   }
 
   @Provide
