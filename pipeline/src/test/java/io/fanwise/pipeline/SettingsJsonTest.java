@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.NotEmpty;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,7 +77,10 @@ class SettingsJsonTest {
 
   @Property(tries = 200)
   void whatWasWrittenIsRead(
-      @ForAll String id, @ForAll List<String> source, @ForAll String task, @ForAll String word) {
+      @ForAll @NotEmpty String id,
+      @ForAll List<String> source,
+      @ForAll String task,
+      @ForAll String word) {
     Settings settings =
         new Settings(
             1,
