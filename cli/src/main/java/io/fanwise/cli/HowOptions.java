@@ -78,6 +78,13 @@ final class HowOptions {
   List<Rate> rates = new ArrayList<>();
 
   @Option(
+      names = "--breaker",
+      description =
+          "Pause while most attempts fail with what is worth another one, instead of using up all"
+              + " inputs; try now and then with one.")
+  boolean breaker;
+
+  @Option(
       names = "--halt",
       paramLabel = "WHEN",
       description =
@@ -173,7 +180,10 @@ final class HowOptions {
     if (!rates.isEmpty()) {
       fan = fan.rate(rates.toArray(Rate[]::new));
     }
+    if (breaker) {
+      fan = fan.breaker();
+    }
     Retry retry = Retry.times(retries).backoff(backoff.first(), backoff.most());
-    return retries == 0 ? fan : fan.retry(worthwhile.apply(retry));
+    return retries == 0 && !breaker ? fan : fan.retry(worthwhile.apply(retry));
   }
 }

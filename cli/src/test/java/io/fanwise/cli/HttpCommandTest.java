@@ -7,9 +7,11 @@ import io.fanwise.cli.Service.Answered;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -202,6 +204,24 @@ class HttpCommandTest {
       assertThat(calls.get("3").get()).isOne();
       assertThat(typed.said().getLast())
           .startsWith("fan: 2 done, 1 failed, 2 retried, 1 pushed back in ");
+    }
+  }
+
+  @Test
+  void aRunWithABreakerPausesWhileTheServiceIsDown() throws IOException {
+    List<Long> times = new CopyOnWriteArrayList<>();
+    try (Service service =
+        Service.that(_ -> {
+          times.add(System.nanoTime());
+          return times.size() <= 20 ? Answered.status(503, "") : Answered.json("1");
+        })) {
+
+      Typed typed = Typed.on(numbers(60)).fan("http", service.url("/{}"), "-j1", "--breaker");
+
+      assertThat(typed.lines()).hasSize(40);
+      assertThat(typed.said().getLast()).startsWith("fan: 40 done, 20 failed in ");
+      long pause = times.get(20) - times.get(19);
+      assertThat(Duration.ofNanos(pause)).isGreaterThan(Duration.ofMillis(900));
     }
   }
 
