@@ -14,6 +14,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -68,7 +69,8 @@ record Remembered(Object value, Instant made) {
         Files.createDirectories(file.getParent());
         Files.write(file, bytes);
         return;
-      } catch (NoSuchFileException e) {
+      } catch (NoSuchFileException | FileAlreadyExistsException e) {
+        // the latter is said of a folder, too, that is taken away while it is looked at
         if (i == TAKEN_AWAY) {
           throw e;
         }
