@@ -82,7 +82,8 @@ class RateTest {
 
     List<Integer> results = rarely.map(List.of(0, 2, 4, 1), i -> i);
 
-    assertThat(results).containsExactly(0, 1, 2, 4);
+    assertThat(results.subList(0, 2)).containsExactlyInAnyOrder(0, 1); // nobody keeps either
+    assertThat(results.subList(2, 4)).containsExactly(2, 4);
   }
 
   @OnEveryBackend
