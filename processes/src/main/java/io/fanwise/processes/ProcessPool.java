@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Everything mutable is guarded by `lock`, which is never held while a lane talks to its worker;
 /// what workers do first by `packing`.
 final class ProcessPool implements Workers {
-  /// There and back, with what it takes from the processors that workers would have: adr/0010.
-  private static final Duration HAND_OVER = Duration.ofNanos(150_000);
+  /// There and back between two processes that wait for each other: facts, 2; adr/0010.
+  private static final Duration HAND_OVER = Duration.ofNanos(50_000);
 
   /// So long a batch may be behind another while a worker has nothing to do: a lane sends ahead
   /// what it expects to be no longer behind, and now and then is wrong.
